@@ -1,0 +1,10 @@
+"""Declarations that contradict one another (RR05)."""
+
+from __future__ import annotations
+
+from relapse_rules.diagnostics.catalogue import Code
+
+TWO_WRITERS = Code("RR0501", "two-writers")
+EXCEPTION_ORDER_CYCLE = Code("RR0502", "exception-order-cycle")
+OVERLAY_NOT_ALLOWED = Code("RR0503", "overlay-not-allowed")
+DUPLICATE_SETTING = Code("RR0504", "duplicate-setting")
