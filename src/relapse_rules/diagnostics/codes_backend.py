@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from relapse_rules.diagnostics.catalogue import Code
+from relapse_rules.diagnostics.code import Code
 
 PROGRAM_TOO_LARGE = Code("RR0701", "program-too-large")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relapse_rules.diagnostics.catalogue import Code
+from relapse_rules.diagnostics.code import Code
 
 TWO_WRITERS = Code("RR0501", "two-writers")
 EXCEPTION_ORDER_CYCLE = Code("RR0502", "exception-order-cycle")

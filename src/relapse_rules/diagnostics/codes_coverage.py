@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relapse_rules.diagnostics import Severity
-from relapse_rules.diagnostics.catalogue import Code
+from relapse_rules.diagnostics.code import Code
 
 UNKNOWN_STATEMENT = Code("RR0601", "unknown-statement")
 STATEMENT_UNACCOUNTED = Code("RR0602", "statement-unaccounted")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relapse_rules.diagnostics.catalogue import Code
+from relapse_rules.diagnostics.code import Code
 
 UNKNOWN_NAME = Code("RR0201", "unknown-name")
 DUPLICATE_NAME = Code("RR0202", "duplicate-name")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relapse_rules.diagnostics import Severity
-from relapse_rules.diagnostics.catalogue import Code
+from relapse_rules.diagnostics.code import Code
 
 MISSING_ATTRIBUTE = Code("RR0401", "missing-attribute")
 NO_HEADER = Code("RR0402", "no-header")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relapse_rules.diagnostics.catalogue import Code
+from relapse_rules.diagnostics.code import Code
 
 NOT_A_CONDITION = Code("RR0301", "not-a-condition")
 UNIT_MISMATCH = Code("RR0302", "unit-mismatch")

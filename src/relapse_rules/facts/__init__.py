@@ -1,0 +1,1 @@
+"""Facts in: reading, validation against the vocabulary, and the columns that engines read."""

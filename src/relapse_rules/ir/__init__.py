@@ -1,0 +1,1 @@
+"""The program: a small closed language of nodes that every compiled engine runs."""

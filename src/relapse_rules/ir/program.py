@@ -1,0 +1,147 @@
+"""The program as a value: nodes in order, what they stand for, and what a decision lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from relapse_rules.ir.nodes import AnyNode
+from relapse_rules.source import Span
+from relapse_rules.values.relations import Relation
+from relapse_rules.values.types import Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A time limit. ``word`` as printed. ``start``: the number node of its start (a date when ``start_is_date``).
+
+    ``within`` in the steps of ``within_unit`` (seconds for 天 小时 分钟; months for 月 年; days for 工作日), or a 参数's name.
+    """
+
+    word: str
+    start: int | None = None
+    start_is_date: bool = False
+    within: int | str | None = None
+    within_unit: str = ""
+    same_day: bool = False
+    reading: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded:
+    """A 定义 or 裁量: what a decision lists under conclusions or judgements. ``deciders`` is empty for a 定义."""
+
+    id: str
+    entity: str
+    domain: str
+    cites: tuple[str, ...]
+    node: int
+    deciders: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A 措施, a step, a 职责 or a 例外: what a decision lists with units and limits.
+
+    ``kind`` is ``measure``, ``step``, ``duty`` or ``exception``. ``node`` is its outcome with the exceptions worked in; ``condition``
+    the condition as written. ``changes`` (exceptions): ids that it orders or switches.
+    ``ordered_after``: (exception id, ids) that come first when the exception applies.
+    """
+
+    kind: str
+    id: str
+    entity: str
+    domain: str
+    cites: tuple[str, ...]
+    node: int
+    condition: int
+    category: str = ""
+    force: str | None = None
+    units: tuple[str, ...] = ()
+    limit: Limit | None = None
+    after: tuple[str, ...] = ()
+    ordered_after: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    done: int | None = None
+    changes: tuple[str, ...] = ()
+    funding: str = ""
+    procedure: str | None = None
+    recipient: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedSetting:
+    """A 参数's value from a date (ordinal) on; see `check.policy.ParameterValue`."""
+
+    since: int
+    value: int | tuple[str, ...] | bool | None
+    text: str | None
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterEntry:
+    """A 参数 and its dated values, ascending."""
+
+    name: str
+    values: tuple[DatedSetting, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingEntry:
+    """A 解读: what is taken, what could be."""
+
+    name: str
+    taken: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitEntry:
+    """A 单位 and how its name resolves: through a household's fact, by succession (unit, date ordinal), or as the name of a code."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    successions: tuple[tuple[str, int], ...] = ()
+    fact: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactEntry:
+    """What a decision says of a fact: who supplies it. ``type`` tells the engine how stated values answer tests."""
+
+    fact: str
+    domain: str
+    supplier: str
+    type: Type
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """All that the back half needs. ``nodes[i]`` uses only nodes before ``i``.
+
+    ``origins[i]``: where node ``i`` was written and for which statements. ``named``: node of each 定义, 裁量, 例外 and 指标.
+    ``expressions``: (declaration, path of child positions) → node, for every typed expression (used by the conformance tests).
+    ``domains``: entities with lanes, parents first, with their structural parent (None for the root).
+    """
+
+    policy: str
+    digest: str
+    nodes: tuple[AnyNode, ...]
+    origins: tuple[tuple[Span, ...], ...]
+    named: Mapping[str, int]
+    expressions: Mapping[tuple[str, tuple[int, ...]], int]
+    domains: tuple[tuple[str, str | None], ...]
+    relations: tuple[Relation, ...]
+    facts: Mapping[str, FactEntry]
+    conclusions: tuple[Concluded, ...] = ()
+    judgements: tuple[Concluded, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    parameters: tuple[ParameterEntry, ...] = ()
+    readings: tuple[ReadingEntry, ...] = ()
+    units: tuple[UnitEntry, ...] = ()
+    categories: tuple[str, ...] = ()
+    scope: str | None = None
+    eligibility: str | None = None

@@ -1,0 +1,1 @@
+"""The written form of a policy: its tree, the parser, and the formatter."""
