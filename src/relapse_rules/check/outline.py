@@ -129,7 +129,7 @@ def _lines(source: SourceText) -> Iterator[tuple[int, Span]]:
 
 def _heading(source: SourceText, span: Span, found: list[Diagnostic]) -> str | None:
     """Return the clause label of a heading, None (and a finding) where it names no clause."""
-    words = source.slice(span)[len("==") :].split(maxsplit=1)
+    words = source.slice(span).translate(_FULL_WIDTH)[len("==") :].split(maxsplit=1)
     if words:
         return words[0]
     found.append(OUTLINE_MALFORMED.at(span, "标题没有写条款名", help="写成“== 一(一) 自然灾害”"))
