@@ -136,6 +136,8 @@ class Program:
     domains: tuple[tuple[str, str | None], ...]
     relations: tuple[Relation, ...]
     facts: Mapping[str, FactEntry]
+    derived: Mapping[str, int]
+    """fact → its Merge or MergeNumber node."""
     conclusions: tuple[Concluded, ...] = ()
     judgements: tuple[Concluded, ...] = ()
     listings: tuple[Listing, ...] = ()
@@ -145,3 +147,7 @@ class Program:
     categories: tuple[str, ...] = ()
     scope: str | None = None
     eligibility: str | None = None
+    issuer: str = ""
+    document_number: str = ""
+    valid_from: int | None = None
+    valid_until: int | None = None

@@ -1,0 +1,99 @@
+"""The order of nodes: leaves first, then the rest as they were."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any
+
+from relapse_rules.ir import nodes
+from relapse_rules.ir.nodes import AnyNode
+from relapse_rules.ir.program import Concluded, Limit, Listing, Program
+
+LEAVES = (nodes.Constant, nodes.Test, nodes.Reading, nodes.Number, nodes.FieldNumber, nodes.Parameter)
+"""Nodes without operands: what an encoder fills in."""
+
+_OPERAND_NAMES = frozenset(
+    {
+        "operand",
+        "operands",
+        "rule",
+        "supplied",
+        "left",
+        "right",
+        "left_top",
+        "left_bottom",
+        "right_top",
+        "right_bottom",
+        "condition",
+        "limit",
+        "birth",
+        "time",
+    }
+)
+
+
+@cache
+def _operand_fields(kind: type[AnyNode]) -> tuple[str, ...]:
+    names = [field.name for field in fields(kind) if field.name in _OPERAND_NAMES]
+    # A literal's value is a number, an aggregate's value a node.
+    return ("value", *names) if kind is nodes.Aggregate else tuple(names)
+
+
+def operands(node: AnyNode) -> tuple[int, ...]:
+    """Return the positions of the nodes that ``node`` uses, in the order of its fields."""
+    found: list[int] = []
+    for name in _operand_fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            found.extend(value)
+        elif value is not None:
+            found.append(value)
+    return tuple(found)
+
+
+def leaves_first(program: Program) -> Program:
+    """Return the same program with its leaves in front, everything renumbered."""
+    count = len(program.nodes)
+    order = sorted(range(count), key=lambda position: (not isinstance(program.nodes[position], LEAVES), position))
+    place = {old: new for new, old in enumerate(order)}
+    return replace(
+        program,
+        nodes=tuple(_renumber(program.nodes[old], place) for old in order),
+        origins=tuple(program.origins[old] for old in order),
+        named={name: place[node] for name, node in program.named.items()},
+        expressions={key: place[node] for key, node in program.expressions.items()},
+        derived={fact: place[node] for fact, node in program.derived.items()},
+        conclusions=tuple(_moved(entry, place) for entry in program.conclusions),
+        judgements=tuple(_moved(entry, place) for entry in program.judgements),
+        listings=tuple(_listing(entry, place) for entry in program.listings),
+    )
+
+
+def _renumber(node: AnyNode, place: dict[int, int]) -> AnyNode:
+    changes: dict[str, Any] = {}
+    for name in _operand_fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            changes[name] = tuple(place[old] for old in value)
+        elif value is not None:
+            changes[name] = place[value]
+    return replace(node, **changes) if changes else node
+
+
+def _moved(entry: Concluded, place: dict[int, int]) -> Concluded:
+    return replace(entry, node=place[entry.node])
+
+
+def _listing(entry: Listing, place: dict[int, int]) -> Listing:
+    return replace(
+        entry,
+        node=place[entry.node],
+        condition=place[entry.condition],
+        done=None if entry.done is None else place[entry.done],
+        limit=None if entry.limit is None else _limit(entry.limit, place),
+    )
+
+
+def _limit(limit: Limit, place: dict[int, int]) -> Limit:
+    return limit if limit.start is None else replace(limit, start=place[limit.start])
