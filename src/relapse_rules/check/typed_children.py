@@ -68,7 +68,14 @@ def children(node: Expression) -> tuple[Expression, ...]:
         case DateOf():
             return (node.time,)
         case (
-            Constant() | FieldTest() | ReadingIs() | Named() | NumberConstant() | NumberField() | NumberParameter() | NamedNumber()
+            Constant()
+            | FieldTest()
+            | ReadingIs()
+            | Named()
+            | NumberConstant()
+            | NumberField()
+            | NumberParameter()
+            | NamedNumber()
         ):
             return ()
         case _:
