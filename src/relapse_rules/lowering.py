@@ -13,6 +13,7 @@ from relapse_rules.check import policy as checked
 from relapse_rules.check import typed
 from relapse_rules.check.typed import Condition, Quantity
 from relapse_rules.ir import nodes as ir
+from relapse_rules.ir.order import leaves_first
 from relapse_rules.ir.program import (
     Concluded,
     DatedSetting,
@@ -24,11 +25,12 @@ from relapse_rules.ir.program import (
     ReadingEntry,
     UnitEntry,
 )
-from relapse_rules.ir.order import leaves_first
 from relapse_rules.source import Span
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import Vocabulary
+
+_Listable = checked.TypedMeasure | checked.TypedTask | checked.TypedException
 
 
 def lower(policy: checked.TypedPolicy) -> Program:
@@ -37,7 +39,8 @@ def lower(policy: checked.TypedPolicy) -> Program:
     graph.lower_named()
     conclusions = tuple(graph.concluded(declared, ()) for declared in policy.definitions)
     judgements = tuple(graph.concluded(declared, declared.deciders) for declared in policy.judgements)
-    listings = tuple(graph.listing(declared) for declared in (*policy.measures, *policy.tasks, *policy.exceptions))
+    declarations: tuple[_Listable, ...] = (*policy.measures, *policy.tasks, *policy.exceptions)
+    listings = tuple(graph.listing(declared) for declared in declarations)
     program = Program(
         policy=policy.name,
         digest=policy.digest,
@@ -46,13 +49,16 @@ def lower(policy: checked.TypedPolicy) -> Program:
         named=dict(graph.named),
         expressions=dict(graph.expressions),
         domains=_domains(policy.vocabulary),
+        singular=frozenset(entity.english for entity in policy.vocabulary.entities if entity.single),
         relations=_relations(policy.vocabulary),
         facts=_facts(policy.vocabulary),
         conclusions=conclusions,
         judgements=judgements,
         listings=_with_orders(listings, policy),
         parameters=tuple(_parameter(spec) for spec in policy.parameters),
-        readings=tuple(ReadingEntry(name=spec.name, taken=spec.taken, options=spec.options) for spec in policy.readings),
+        readings=tuple(
+            ReadingEntry(name=spec.name, taken=spec.taken, options=spec.options) for spec in policy.readings
+        ),
         units=tuple(_unit(spec) for spec in policy.units),
         categories=policy.categories,
         scope=policy.scope,
@@ -114,23 +120,36 @@ class _Graph:
         if declared.derives is None:
             return rule
         supplied = self.add(ir.FieldNumber(domain=declared.domain, fact=declared.derives), declared.span)
-        merged = self.add(ir.MergeNumber(domain=declared.domain, fact=declared.derives, rule=rule, supplied=supplied), declared.span)
+        merged = self.add(
+            ir.MergeNumber(domain=declared.domain, fact=declared.derives, rule=rule, supplied=supplied),
+            declared.span,
+        )
         self.derived[declared.derives] = merged
         return merged
 
-    def _condition_of(self, declared: checked.TypedDefinition | checked.TypedJudgement | checked.TypedException) -> int:
+    def _condition_of(
+        self, declared: checked.TypedDefinition | checked.TypedJudgement | checked.TypedException
+    ) -> int:
         match declared:
             case checked.TypedJudgement():
                 return self.condition(declared.finding, (declared.name, ()))
             case checked.TypedException():
                 return self.condition(declared.outcome, (declared.name, ()))
             case checked.TypedDefinition():
-                rule = self.condition(declared.condition, (declared.name, ()))
+                return self._definition(declared)
+            case _:
+                assert_never(declared)
+
+    def _definition(self, declared: checked.TypedDefinition) -> int:
+        rule = self.condition(declared.condition, (declared.name, ()))
         if declared.derives is None:
             return rule
         test = ir.Test(domain=declared.domain, fact=declared.derives, kind=typed.TestKind.TRUE)
         supplied = self.add(test, declared.span)
-        merged = self.add(ir.Merge(domain=declared.domain, fact=declared.derives, rule=rule, supplied=supplied), declared.span)
+        merged = self.add(
+            ir.Merge(domain=declared.domain, fact=declared.derives, rule=rule, supplied=supplied),
+            declared.span,
+        )
         self.derived[declared.derives] = merged
         return merged
 
@@ -154,7 +173,10 @@ class _Graph:
             case typed.Constant(value=value):
                 return self.add(ir.Constant(domain=domain, value=value), span)
             case typed.FieldTest(fact=fact, kind=kind, values=values, parameter=parameter):
-                return self.add(ir.Test(domain=domain, fact=fact, kind=kind.value, values=values, parameter=parameter), span)
+                return self.add(
+                    ir.Test(domain=domain, fact=fact, kind=kind.value, values=values, parameter=parameter),
+                    span,
+                )
             case typed.ReadingIs(reading=reading, option=option):
                 return self.add(ir.Reading(domain=domain, reading=reading, option=option), span)
             case typed.AllOf(operands=operands):
@@ -162,23 +184,39 @@ class _Graph:
             case typed.AnyOf(operands=operands):
                 return self._gate(ir.Or, expression, self._operands(operands, place))
             case typed.AtLeast(count=count, operands=operands):
-                return self.add(ir.AtLeast(domain=domain, count=count, operands=self._operands(operands, place)), span)
+                return self.add(
+                    ir.AtLeast(domain=domain, count=count, operands=self._operands(operands, place)), span
+                )
             case typed.Negation(operand=operand):
                 return self._negation(domain, span, self.condition(operand, _child(place, 0)))
             case typed.Named(name=name):
                 return self._named(name)
             case typed.Lifted(relation=relation, operand=operand):
-                return self.add(ir.Lift(domain=domain, relation=relation, operand=self.condition(operand, _child(place, 0))), span)
+                return self.add(
+                    ir.Lift(
+                        domain=domain, relation=relation, operand=self.condition(operand, _child(place, 0))
+                    ),
+                    span,
+                )
             case typed.Quantified(kind=kind, relation=relation, condition=condition):
                 fold = ir.Exists if kind is typed.Quantification.EXISTS else ir.Every
-                return self.add(fold(domain=domain, relation=relation, condition=self.condition(condition, _child(place, 0))), span)
+                return self.add(
+                    fold(
+                        domain=domain,
+                        relation=relation,
+                        condition=self.condition(condition, _child(place, 0)),
+                    ),
+                    span,
+                )
             case typed.NumberCompare() | typed.RatioCompare() | typed.CountCompare():
                 return self._comparison(expression, place)
             case _:
                 assert_never(expression)
 
     def _comparison(
-        self, expression: typed.NumberCompare | typed.RatioCompare | typed.CountCompare, place: tuple[str, tuple[int, ...]]
+        self,
+        expression: typed.NumberCompare | typed.RatioCompare | typed.CountCompare,
+        place: tuple[str, tuple[int, ...]],
     ) -> int:
         domain, span = expression.domain, expression.span
         match expression:
@@ -187,11 +225,21 @@ class _Graph:
                 right = self.quantity(expression.right, _child(place, 1))
                 return self.add(ir.Compare(domain=domain, operator=operator, left=left, right=right), span)
             case typed.RatioCompare(operator=operator):
-                parts = (expression.left_top, expression.left_bottom, expression.right_top, expression.right_bottom)
+                parts = (
+                    expression.left_top,
+                    expression.left_bottom,
+                    expression.right_top,
+                    expression.right_bottom,
+                )
                 tops = [self.quantity(part, _child(place, position)) for position, part in enumerate(parts)]
                 return self.add(
                     ir.CompareRatio(
-                        domain=domain, operator=operator, left_top=tops[0], left_bottom=tops[1], right_top=tops[2], right_bottom=tops[3]
+                        domain=domain,
+                        operator=operator,
+                        left_top=tops[0],
+                        left_bottom=tops[1],
+                        right_top=tops[2],
+                        right_bottom=tops[3],
                     ),
                     span,
                 )
@@ -199,7 +247,10 @@ class _Graph:
                 counted = self.condition(expression.condition, _child(place, 0))
                 limit = self.quantity(expression.limit, _child(place, 1))
                 return self.add(
-                    ir.CompareCount(domain=domain, operator=operator, relation=relation, condition=counted, limit=limit), span
+                    ir.CompareCount(
+                        domain=domain, operator=operator, relation=relation, condition=counted, limit=limit
+                    ),
+                    span,
                 )
             case _:
                 assert_never(expression)
@@ -216,10 +267,18 @@ class _Graph:
             case typed.NamedNumber(name=name):
                 return self._named(name)
             case typed.Calculated(operation=operation, rounding=rounding, scale=scale):
-                left, right = self.quantity(expression.left, _child(place, 0)), self.quantity(expression.right, _child(place, 1))
+                left, right = (
+                    self.quantity(expression.left, _child(place, 0)),
+                    self.quantity(expression.right, _child(place, 1)),
+                )
                 return self.add(
                     ir.Calculate(
-                        domain=domain, operation=operation.value, left=left, right=right, rounding=rounding.value, scale=scale
+                        domain=domain,
+                        operation=operation.value,
+                        left=left,
+                        right=right,
+                        rounding=rounding.value,
+                        scale=scale,
                     ),
                     span,
                 )
@@ -228,27 +287,49 @@ class _Graph:
             case typed.DateOf(time=time):
                 return self.add(ir.DateOf(domain=domain, time=self.quantity(time, _child(place, 0))), span)
             case typed.Apart(step=step):
-                left, right = self.quantity(expression.left, _child(place, 0)), self.quantity(expression.right, _child(place, 1))
+                left, right = (
+                    self.quantity(expression.left, _child(place, 0)),
+                    self.quantity(expression.right, _child(place, 1)),
+                )
                 return self.add(ir.Apart(domain=domain, left=left, right=right, step=step), span)
             case typed.LiftedNumber(relation=relation, operand=operand):
-                return self.add(ir.LiftNumber(domain=domain, relation=relation, operand=self.quantity(operand, _child(place, 0))), span)
+                return self.add(
+                    ir.LiftNumber(
+                        domain=domain, relation=relation, operand=self.quantity(operand, _child(place, 0))
+                    ),
+                    span,
+                )
             case typed.Aggregated(kind=kind, relation=relation, value=value, condition=condition):
                 column = self.quantity(value, _child(place, 0))
                 chosen = None if condition is None else self.condition(condition, _child(place, 1))
                 return self.add(
-                    ir.Aggregate(domain=domain, kind=kind.value, relation=relation, value=column, condition=chosen), span
+                    ir.Aggregate(
+                        domain=domain, kind=kind.value, relation=relation, value=column, condition=chosen
+                    ),
+                    span,
                 )
             case typed.CountOf(relation=relation, condition=condition):
                 return self.add(
-                    ir.Count(domain=domain, relation=relation, condition=self.condition(condition, _child(place, 0))), span
+                    ir.Count(
+                        domain=domain,
+                        relation=relation,
+                        condition=self.condition(condition, _child(place, 0)),
+                    ),
+                    span,
                 )
             case _:
                 assert_never(expression)
 
-    def _operands(self, operands: tuple[Condition, ...], place: tuple[str, tuple[int, ...]]) -> tuple[int, ...]:
-        return tuple(self.condition(operand, _child(place, position)) for position, operand in enumerate(operands))
+    def _operands(
+        self, operands: tuple[Condition, ...], place: tuple[str, tuple[int, ...]]
+    ) -> tuple[int, ...]:
+        return tuple(
+            self.condition(operand, _child(place, position)) for position, operand in enumerate(operands)
+        )
 
-    def _gate(self, gate: type[ir.And | ir.Or], expression: typed.AllOf | typed.AnyOf, operands: tuple[int, ...]) -> int:
+    def _gate(
+        self, gate: type[ir.And | ir.Or], expression: typed.AllOf | typed.AnyOf, operands: tuple[int, ...]
+    ) -> int:
         distinct = tuple(dict.fromkeys(operands))
         if len(distinct) == 1:
             return distinct[0]
@@ -256,11 +337,17 @@ class _Graph:
 
     def _negation(self, domain: str, span: Span, operand: int) -> int:
         inner = self.nodes[operand]
-        return inner.operand if isinstance(inner, ir.Not) else self.add(ir.Not(domain=domain, operand=operand), span)
+        return (
+            inner.operand
+            if isinstance(inner, ir.Not)
+            else self.add(ir.Not(domain=domain, operand=operand), span)
+        )
 
     # --- what a decision lists --------------------------------------------------------------------
 
-    def concluded(self, declared: checked.TypedDefinition | checked.TypedJudgement, deciders: tuple[str, ...]) -> Concluded:
+    def concluded(
+        self, declared: checked.TypedDefinition | checked.TypedJudgement, deciders: tuple[str, ...]
+    ) -> Concluded:
         """Return the entry of a 定义 or 裁量."""
         return Concluded(
             id=declared.name,
@@ -272,7 +359,7 @@ class _Graph:
             facts=declared.facts if isinstance(declared, checked.TypedJudgement) else (),
         )
 
-    def listing(self, declared: checked.TypedMeasure | checked.TypedTask | checked.TypedException) -> Listing:
+    def listing(self, declared: _Listable) -> Listing:
         """Return the entry of a measure, task or exception."""
         name = declared.name
         outcome = self.condition(declared.outcome, (name, ()))
@@ -317,14 +404,21 @@ def _child(place: tuple[str, tuple[int, ...]], position: int) -> tuple[str, tupl
 
 
 def _particulars(
-    declared: checked.TypedMeasure | checked.TypedTask | checked.TypedException,
+    declared: _Listable,
 ) -> tuple[str, str, str, str | None, tuple[str, ...], tuple[str, ...]]:
     """Return kind, category, funding, procedure, recipient and changed ids: what only some kinds have."""
     match declared:
         case checked.TypedMeasure():
             return "measure", declared.category, declared.funding, None, (), ()
         case checked.TypedTask():
-            return "duty" if declared.procedure is None else "step", "", "", declared.procedure, declared.recipient, ()
+            return (
+                "duty" if declared.procedure is None else "step",
+                "",
+                "",
+                declared.procedure,
+                declared.recipient,
+                (),
+            )
         case checked.TypedException():
             ordered = (later for laters, _ in declared.orders for later in laters)
             return "exception", "", "", None, (), tuple(dict.fromkeys((*declared.switches, *ordered)))
@@ -368,7 +462,9 @@ def _relations(vocabulary: Vocabulary) -> tuple[Relation, ...]:
 
 def _facts(vocabulary: Vocabulary) -> dict[str, FactEntry]:
     return {
-        spec.fact: FactEntry(fact=spec.fact, domain=vocabulary.domain(entity.english), supplier=spec.supplier, type=spec.type)
+        spec.fact: FactEntry(
+            fact=spec.fact, domain=vocabulary.domain(entity.english), supplier=spec.supplier, type=spec.type
+        )
         for entity in vocabulary.entities
         for spec in entity.fields
     }
@@ -376,11 +472,15 @@ def _facts(vocabulary: Vocabulary) -> dict[str, FactEntry]:
 
 def _parameter(spec: checked.ParameterSpec) -> ParameterEntry:
     settings = (
-        DatedSetting(since=dated.since, value=dated.value, text=dated.text, source=dated.source, origin=dated.origin)
+        DatedSetting(
+            since=dated.since, value=dated.value, text=dated.text, source=dated.source, origin=dated.origin
+        )
         for dated in spec.values
     )
     return ParameterEntry(name=spec.name, values=tuple(settings))
 
 
 def _unit(spec: checked.UnitSpec) -> UnitEntry:
-    return UnitEntry(name=spec.name, aliases=spec.aliases, successions=spec.successions, fact=spec.fact, code=spec.code)
+    return UnitEntry(
+        name=spec.name, aliases=spec.aliases, successions=spec.successions, fact=spec.fact, code=spec.code
+    )

@@ -246,6 +246,33 @@ class MergeNumber(Node):
     supplied: int
 
 
-ConditionNode = Constant | Test | Reading | And | Or | AtLeast | Not | Merge | Compare | CompareRatio | CompareCount | Exists | Every | Lift
-NumberNode = Number | FieldNumber | Parameter | Calculate | Age | DateOf | Apart | Aggregate | Count | LiftNumber | MergeNumber
+ConditionNode = (
+    Constant
+    | Test
+    | Reading
+    | And
+    | Or
+    | AtLeast
+    | Not
+    | Merge
+    | Compare
+    | CompareRatio
+    | CompareCount
+    | Exists
+    | Every
+    | Lift
+)
+NumberNode = (
+    Number
+    | FieldNumber
+    | Parameter
+    | Calculate
+    | Age
+    | DateOf
+    | Apart
+    | Aggregate
+    | Count
+    | LiftNumber
+    | MergeNumber
+)
 AnyNode = ConditionNode | NumberNode

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import fields, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from relapse_rules.ir import nodes
 from relapse_rules.ir.nodes import AnyNode
@@ -34,8 +35,8 @@ _OPERAND_NAMES = frozenset(
 
 
 @cache
-def _operand_fields(kind: type[AnyNode]) -> tuple[str, ...]:
-    names = [field.name for field in fields(kind) if field.name in _OPERAND_NAMES]
+def _operand_fields(kind: Hashable) -> tuple[str, ...]:
+    names = [field.name for field in fields(cast("type[AnyNode]", kind)) if field.name in _OPERAND_NAMES]
     # A literal's value is a number, an aggregate's value a node.
     return ("value", *names) if kind is nodes.Aggregate else tuple(names)
 
@@ -55,7 +56,9 @@ def operands(node: AnyNode) -> tuple[int, ...]:
 def leaves_first(program: Program) -> Program:
     """Return the same program with its leaves in front, everything renumbered."""
     count = len(program.nodes)
-    order = sorted(range(count), key=lambda position: (not isinstance(program.nodes[position], LEAVES), position))
+    order = sorted(
+        range(count), key=lambda position: (not isinstance(program.nodes[position], LEAVES), position)
+    )
     place = {old: new for new, old in enumerate(order)}
     return replace(
         program,

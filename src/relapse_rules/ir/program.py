@@ -134,6 +134,8 @@ class Program:
     named: Mapping[str, int]
     expressions: Mapping[tuple[str, tuple[int, ...]], int]
     domains: tuple[tuple[str, str | None], ...]
+    singular: frozenset[str]
+    """Domains that have exactly one lane in one case: 政策上下文 and 农户."""
     relations: tuple[Relation, ...]
     facts: Mapping[str, FactEntry]
     derived: Mapping[str, int]

@@ -44,7 +44,11 @@ def _order(program: Program) -> list[str]:
 def _leaves(program: Program) -> list[str]:
     inner = [position for position, node in enumerate(program.nodes) if not isinstance(node, LEAVES)]
     first = inner[0] if inner else len(program.nodes)
-    late = (position for position, node in enumerate(program.nodes) if isinstance(node, LEAVES) and position > first)
+    late = (
+        position
+        for position, node in enumerate(program.nodes)
+        if isinstance(node, LEAVES) and position > first
+    )
     return [f"leaves-first: leaf {position} comes after node {first}" for position in late]
 
 
@@ -63,5 +67,7 @@ def _domains(program: Program) -> list[str]:
             elif relation is not None and not (isinstance(node, nodes.CompareCount) and used == node.limit):
                 expected = relation.child
             if program.nodes[used].domain != expected:
-                found.append(f"one-domain: node {position} in {expected} uses {used} of {program.nodes[used].domain}")
+                found.append(
+                    f"one-domain: node {position} in {expected} uses {used} of {program.nodes[used].domain}"
+                )
     return found

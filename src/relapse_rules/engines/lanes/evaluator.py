@@ -1,0 +1,175 @@
+"""The evaluator of one program: generated code, compiled once, and how to call it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from types import CodeType
+from typing import Any
+
+from relapse_rules.engines.lanes import runtime
+from relapse_rules.engines.lanes.answers import happened
+from relapse_rules.engines.lanes.encode import encoder_source, leaf_count
+from relapse_rules.engines.lanes.generate import kernel_source, subset_source
+from relapse_rules.engines.lanes.integers import IntegerEmitter
+from relapse_rules.engines.lanes.settings import Settings, settings_on
+from relapse_rules.engines.lanes.shape import Layout
+from relapse_rules.facts.case import Case
+from relapse_rules.ir import nodes
+from relapse_rules.ir.order import operands
+from relapse_rules.ir.program import Program
+from relapse_rules.ir.rails import Rails
+from relapse_rules.values.truth import Comparison
+
+_NAMESPACE: dict[str, Any] = {
+    "Comparison": Comparison,
+    "happened": happened,
+    **{name: getattr(operator, name) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
+    **{name: function for name, function in vars(runtime).items() if callable(function)},
+}
+
+_MOST_SETTINGS = 64
+"""Dates whose settings are kept; a batch over years must not fill the memory."""
+
+Part = Callable[..., Any]
+
+
+def compile_program(program: Program) -> Evaluator:
+    """Return the evaluator of ``program`` for one household at a time, over Python integers."""
+    return Evaluator(program, compile(_source(program), f"<{program.policy}>", "exec"))
+
+
+def _source(program: Program) -> str:
+    layout = Layout(program)
+    emitter = IntegerEmitter(layout, program.nodes)
+    kernel, parts = kernel_source(program.nodes, leaf_count(program), emitter)
+    sources = [
+        encoder_source(program, layout),
+        kernel,
+        f"PARTS=[{','.join(f'part_{part}' for part in range(parts))}]\n",
+    ]
+    for number, entry in enumerate(program.readings):
+        affected = _affected(program, entry.name)
+        wanted = _listed(program, affected)
+        sources.append(subset_source(f"flip_{number}", program.nodes, affected, wanted, emitter))
+    return "".join(sources)
+
+
+class Evaluator:
+    """Runs a program. Safe to share between threads and processes: nothing changes after it is made but a small cache.
+
+    ``code`` is the compiled source; an evaluator is rebuilt from a program and its code without compiling again.
+    """
+
+    def __init__(self, program: Program, code: CodeType) -> None:
+        self.program = program
+        self.code = code
+        self._layout = Layout(program)
+        self._taken = {entry.name: entry.taken for entry in program.readings}
+        self._settings: dict[int, Settings] = {}
+        namespace = dict(_NAMESPACE)
+        exec(code, namespace)  # noqa: S102 - our own generated code, from a program and never from text
+        self._encode: Part = namespace["encode"]
+        self._parts: list[Part] = namespace["PARTS"]
+        self._flips = [self._flip(number, namespace) for number in range(len(program.readings))]
+
+    def __reduce__(self) -> tuple[Callable[[Program], Evaluator], tuple[Program]]:
+        return compile_program, (self.program,)
+
+    def run(self, case: Case, readings: Mapping[str, str] | None = None) -> Rails:
+        """Return the rails of every node for ``case``; ``readings`` takes some 解读 otherwise than the policy does."""
+        first, second, shape = self.encode(case, readings)
+        return self.kernel(first, second, shape)
+
+    def encode(
+        self, case: Case, readings: Mapping[str, str] | None = None
+    ) -> tuple[list[Any], list[int], tuple[Any, ...]]:
+        """Return the leaves' rails for ``case``, and the shape of its lanes, as `kernel` takes them."""
+        today = runtime.date_of(case.as_of)
+        assert today is not None
+        settings = self._settings.get(today) or self._make_settings(today)
+        shape = (*self._layout.measure(case), today)
+        taken = self._taken if readings is None else {**self._taken, **readings}
+        first, second = self._encode(
+            case.tables, shape[0], shape[1], settings.tables, settings.numbers, taken, case.as_of, today
+        )
+        return first, second, shape
+
+    def kernel(self, first: list[Any], second: list[int], shape: tuple[Any, ...]) -> Rails:
+        """Run all parts over encoded leaves (which the lists then hold no longer alone)."""
+        conflicts: list[tuple[int, int]] = []
+        for part in self._parts:
+            part(first, second, shape, conflicts)
+        return Rails(first, second, tuple(clash for clash in conflicts if clash[1]))
+
+    def changed_by_readings(self, case: Case, rails: Rails) -> dict[str, frozenset[int]]:
+        """Return for each 解读 the listed nodes whose outcome, for any element, another of its options would change."""
+        if not self._flips:
+            return {}
+        today = runtime.date_of(case.as_of)
+        shape = (*self._layout.measure(case), today)
+        return {
+            entry.name: flip(rails, shape)
+            for entry, flip in zip(self.program.readings, self._flips, strict=True)
+        }
+
+    def _make_settings(self, today: int) -> Settings:
+        if len(self._settings) >= _MOST_SETTINGS:
+            self._settings = {}
+        made = settings_on(self.program, today)
+        self._settings[today] = made
+        return made
+
+    def _flip(
+        self, number: int, namespace: Mapping[str, Any]
+    ) -> Callable[[Rails, tuple[Any, ...]], frozenset[int]]:
+        """Return a function that tells which listed nodes other options of reading ``number`` would change."""
+        entry = self.program.readings[number]
+        wanted = _listed(self.program, _affected(self.program, entry.name))
+        leaves = [
+            (position, node.option)
+            for position, node in enumerate(self.program.nodes)
+            if isinstance(node, nodes.Reading) and node.reading == entry.name
+        ]
+        others = [option for option in entry.options if option != entry.taken]
+        compute: Part = namespace[f"flip_{number}"]
+
+        def changed(rails: Rails, shape: tuple[Any, ...]) -> frozenset[int]:
+            found: set[int] = set()
+            if not wanted:
+                return frozenset()
+            first, second = list(rails.first), list(rails.second)
+            for option in others:
+                for position, named in leaves:
+                    first[position], second[position] = (1, 0) if named == option else (0, 1)
+                now_first, now_second = compute(first, second, shape, [])
+                found.update(
+                    node
+                    for place, node in enumerate(wanted)
+                    if now_first[place] != rails.first[node] or now_second[place] != rails.second[node]
+                )
+            return frozenset(found)
+
+        return changed
+
+
+def _affected(program: Program, reading: str) -> list[int]:
+    """Return the inner nodes that depend on a 解读, in order."""
+    touched = {
+        position
+        for position, node in enumerate(program.nodes)
+        if isinstance(node, nodes.Reading) and node.reading == reading
+    }
+    affected: list[int] = []
+    for position, node in enumerate(program.nodes):
+        if not touched.isdisjoint(operands(node)):
+            touched.add(position)
+            affected.append(position)
+    return affected
+
+
+def _listed(program: Program, affected: Sequence[int]) -> list[int]:
+    """Return those of ``affected`` whose outcome a decision lists, in order."""
+    listed = {entry.node for entry in (*program.conclusions, *program.judgements)}
+    listed.update(entry.node for entry in program.listings)
+    return [position for position in affected if position in listed]
