@@ -14,9 +14,6 @@ from functools import cache
 from types import ModuleType
 from typing import Final
 
-from relapse_rules.diagnostics.code import Code
-
-# isort: split
 from relapse_rules import resources
 from relapse_rules.diagnostics import (
     Severity,
@@ -28,6 +25,7 @@ from relapse_rules.diagnostics import (
     codes_syntax,
     codes_types,
 )
+from relapse_rules.diagnostics.code import Code
 
 __all__ = ["Code", "Example", "ExampleFile", "Explanation", "all_codes", "as_markdown", "explain"]
 
