@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import fields, replace
-from functools import cache
-from typing import Any, cast
+from typing import Any, Final, get_args
 
 from relapse_rules.ir import nodes
 from relapse_rules.ir.nodes import AnyNode
@@ -34,17 +32,19 @@ _OPERAND_NAMES = frozenset(
 )
 
 
-@cache
-def _operand_fields(kind: Hashable) -> tuple[str, ...]:
-    names = [field.name for field in fields(cast("type[AnyNode]", kind)) if field.name in _OPERAND_NAMES]
+def _operand_fields(kind: type) -> tuple[str, ...]:
+    names = tuple(field.name for field in fields(kind) if field.name in _OPERAND_NAMES)
     # A literal's value is a number, an aggregate's value a node.
-    return ("value", *names) if kind is nodes.Aggregate else tuple(names)
+    return ("value", *names) if kind is nodes.Aggregate else names
+
+
+_OPERANDS: Final[dict[type, tuple[str, ...]]] = {kind: _operand_fields(kind) for kind in get_args(AnyNode)}
 
 
 def operands(node: AnyNode) -> tuple[int, ...]:
     """Return the positions of the nodes that ``node`` uses, in the order of its fields."""
     found: list[int] = []
-    for name in _operand_fields(type(node)):
+    for name in _OPERANDS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, tuple):
             found.extend(value)
@@ -75,7 +75,7 @@ def leaves_first(program: Program) -> Program:
 
 def _renumber(node: AnyNode, place: dict[int, int]) -> AnyNode:
     changes: dict[str, Any] = {}
-    for name in _operand_fields(type(node)):
+    for name in _OPERANDS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, tuple):
             changes[name] = tuple(place[old] for old in value)
