@@ -1,0 +1,163 @@
+"""From rails to a decision: the contract that every engine and every reader shares.
+
+What depends on the policy alone is prepared once (`Concluder`), what depends on the day once a day (`Standing`), the rest for each case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from relapse_rules.decisions import elements
+from relapse_rules.decisions.contradictions import contradictions
+from relapse_rules.decisions.missing import walkers
+from relapse_rules.decisions.model import (
+    Decision,
+    Eligibility,
+    MissingFact,
+    Outcome,
+    PolicyReference,
+    ReadingElement,
+    ScopeElement,
+    Target,
+)
+from relapse_rules.decisions.moments import day_of, moment_text
+from relapse_rules.decisions.names import FactNames, positions
+from relapse_rules.decisions.ordering import Ordering
+from relapse_rules.decisions.scope import Scope
+from relapse_rules.decisions.situation import HOUSEHOLD, Situation
+from relapse_rules.decisions.standing import Standing
+from relapse_rules.decisions.units import UnitNames
+from relapse_rules.facts.case import Case
+from relapse_rules.ir.program import Concluded, Listing, Program
+from relapse_rules.ir.rails import Rails
+
+_MOST_DAYS = 64
+"""Days whose settings are kept; a batch over years must not fill the memory."""
+
+
+def conclude(
+    program: Program,
+    rails: Rails,
+    case: Case,
+    *,
+    reading_changes: Mapping[str, Collection[int]],
+    readings: Mapping[str, str] | None = None,
+) -> Decision:
+    """Return the decision that ``rails`` give. For more than one, make a `Concluder` and keep it."""
+    return Concluder(program).conclude(rails, case, reading_changes=reading_changes, readings=readings)
+
+
+class Concluder:
+    """Makes decisions of one program. Safe to share between threads: nothing changes but a small cache of days."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._names = FactNames(program)
+        self._walkers = walkers(program, self._names)
+        self._unit_names = UnitNames(program.units)
+        self._ordering = Ordering(program)
+        self._scope = Scope(program)
+        self._measures = _of_kind(program, "measure")
+        self._tasks = _of_kind(program, "step", "duty")
+        self._exceptions = _of_kind(program, "exception")
+        self._eligibility = next(
+            (entry for entry in program.conclusions if entry.id == program.eligibility), None
+        )
+        self._taken = {entry.name: entry.taken for entry in program.readings}
+        self._ids = _ids(program)
+        self._standing: dict[int, Standing] = {}
+
+    def conclude(
+        self,
+        rails: Rails,
+        case: Case,
+        *,
+        reading_changes: Mapping[str, Collection[int]],
+        readings: Mapping[str, str] | None = None,
+    ) -> Decision:
+        """Return the decision that ``rails`` give for ``case``.
+
+        ``reading_changes``: the nodes that other options of each 解读 would change (`readings.changed_by_readings`).
+        ``readings``: the 解读 that ``rails`` took otherwise than the policy does.
+        """
+        standing = self._standing_on(day_of(case.as_of))
+        taken = self._taken if readings is None else {**self._taken, **readings}
+        situation = Situation(
+            case,
+            rails,
+            standing=standing,
+            readings=taken,
+            names=self._names,
+            walkers=self._walkers,
+            unit_names=self._unit_names,
+        )
+        eligibility = self._eligible(situation)
+        measures = tuple(elements.measures(self._measures, situation, self._ordering))
+        tasks = tuple(elements.tasks(self._tasks, situation, self._ordering))
+        return Decision(
+            policy=PolicyReference(self._program.policy, self._program.digest, moment_text(case.as_of)),
+            subject=Target(HOUSEHOLD, case.tables[HOUSEHOLD].ids[0]),
+            scope=self._scoped(situation),
+            eligibility=eligibility,
+            conclusions=tuple(elements.conclusions(self._program.conclusions, situation)),
+            measures=measures,
+            tasks=tasks,
+            exceptions=tuple(elements.exceptions(self._exceptions, situation)),
+            missing=self._missing(situation, day_of(case.as_of)),
+            judgements=tuple(elements.judgements(self._program.judgements, situation)),
+            readings=tuple(self._readings(taken, reading_changes)),
+            assumptions=standing.assumptions,
+            contradictions=tuple(contradictions(self._program, rails, case)),
+        )
+
+    def _standing_on(self, day: int) -> Standing:
+        found = self._standing.get(day)
+        if found is None:
+            if len(self._standing) >= _MOST_DAYS:
+                self._standing = {}
+            found = self._standing[day] = Standing(self._program, day)
+        return found
+
+    def _eligible(self, situation: Situation) -> Eligibility:
+        """Return the outcome of 资格 for the household; unknown for a policy that names none."""
+        entry = self._eligibility
+        if entry is None:
+            return Eligibility(Outcome.UNKNOWN, ())
+        outcome = situation.outcome(entry.node, 0)
+        if outcome is Outcome.UNKNOWN:
+            situation.waits_for(entry.node, entry.domain, 0)
+        return Eligibility(outcome, entry.cites)
+
+    def _scoped(self, situation: Situation) -> tuple[ScopeElement, ...]:
+        return self._scope.elements(situation.rails, situation.case)
+
+    def _missing(self, situation: Situation, day: int) -> tuple[MissingFact, ...]:
+        """Return each fact that something waits for: those that decide most first, else in the vocabulary's order."""
+        decides: dict[int, int] = {}
+        for mask, count in situation.waiting.items():
+            for position in positions(mask):
+                decides[position] = decides.get(position, 0) + count
+        names = self._names
+        order = sorted(decides, key=lambda position: (-decides[position], position))
+        return tuple(
+            MissingFact(names.names[position], names.supplier(names.names[position], day), decides[position])
+            for position in order
+        )
+
+    def _readings(
+        self, taken: Mapping[str, str], changes: Mapping[str, Collection[int]]
+    ) -> Iterator[ReadingElement]:
+        for name in self._taken:
+            changed = changes.get(name, ())
+            ids = tuple(id_ for id_, node in self._ids if node in changed) if changed else ()
+            yield ReadingElement(name, taken[name], ids)
+
+
+def _of_kind(program: Program, *kinds: str) -> tuple[Listing, ...]:
+    return tuple(listing for listing in program.listings if listing.kind in kinds)
+
+
+def _ids(program: Program) -> tuple[tuple[str, int], ...]:
+    """Return what a reading can change, with its node: 定义 (资格 is one of them), then measures, tasks and exceptions as listed."""
+    listed: tuple[Concluded | Listing, ...] = (*program.conclusions, *program.listings)
+    return tuple(dict.fromkeys((entry.id, entry.node) for entry in listed))

@@ -1,0 +1,225 @@
+"""Which facts an undecided condition waits for.
+
+From an unknown node the search goes on to its unknown operands only: what is known cannot be missing. It ends at facts that are not
+stated, lists that were not supplied, references that point nowhere yet, and 参数 that are not set. When all of these are filled in,
+the condition is decided, unless facts contradict each other or a number cannot be computed: a division by zero, or arithmetic with
+a moment that is stated as 未发生. Such facts are stated, hence not missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, assert_never
+
+from relapse_rules.decisions.names import PARAMETER_PREFIX, FactNames
+from relapse_rules.facts.case import Case
+from relapse_rules.ir import nodes
+from relapse_rules.ir.order import operands
+from relapse_rules.ir.program import Program
+from relapse_rules.ir.rails import Rails
+from relapse_rules.ir.verify import is_number
+from relapse_rules.values.relations import Relation
+
+Walker = Callable[["Search", int], int]
+"""From the unknown element in a lane of one node to the missing facts, as bits of `FactNames`."""
+
+
+class Search:
+    """The missing facts of one case, found on demand and remembered."""
+
+    __slots__ = ("_found", "_walkers", "case", "first", "second", "unset")
+
+    def __init__(self, walkers: Sequence[Walker], rails: Rails, case: Case, unset: frozenset[str]) -> None:
+        self.first: Sequence[Any] = rails.first
+        self.second = rails.second
+        self.case = case
+        self.unset = unset
+        """参数 that have no value at 判定时点."""
+        self._walkers = walkers
+        self._found: dict[tuple[int, int], int] = {}
+
+    def of(self, node: int, lane: int) -> int:
+        """Return what the unknown ``node`` waits for in ``lane``."""
+        place = (node, lane)
+        found = self._found.get(place)
+        if found is None:
+            found = self._found[place] = self._walkers[node](self, lane)
+        return found
+
+    def undecided(self, node: int, lane: int) -> bool:
+        """Whether a condition is unknown."""
+        return not (self.first[node] | self.second[node]) >> lane & 1
+
+    def unknown_number(self, node: int, lane: int) -> bool:
+        """Whether a number is unknown."""
+        column = self.first[node]
+        return column is None or (not isinstance(column, int) and column[lane] is None)
+
+
+def walkers(program: Program, names: FactNames) -> tuple[Walker, ...]:
+    """Return the walker of each node of ``program``."""
+    return tuple(_walker(program, names, node) for node in program.nodes)
+
+
+def _walker(program: Program, names: FactNames, node: nodes.AnyNode) -> Walker:
+    match node:
+        case nodes.Constant() | nodes.Reading() | nodes.Number():
+            return _nothing
+        case nodes.Test():
+            return _test(node, names)
+        case nodes.FieldNumber(fact=fact):
+            return _always(names.bit[fact])
+        case nodes.Parameter(name=name):
+            return _always(names.bit[PARAMETER_PREFIX + name])
+        case nodes.And() | nodes.Or() | nodes.AtLeast() | nodes.Not():
+            return _gate(operands(node))
+        case nodes.Merge(rule=rule):
+            return _gate((rule,))
+        case nodes.MergeNumber(rule=rule):
+            return _numbers((rule,))
+        case (
+            nodes.Compare()
+            | nodes.CompareRatio()
+            | nodes.Calculate()
+            | nodes.Age()
+            | nodes.DateOf()
+            | nodes.Apart()
+        ):
+            return _numbers(operands(node))
+        case nodes.Exists() | nodes.Every() | nodes.Count():
+            harmless = isinstance(node, nodes.Every)
+            return _children(node.relation, names, _condition(node.condition, harmless=harmless))
+        case nodes.CompareCount(relation=relation, condition=condition, limit=limit):
+            counted = _children(relation, names, _condition(condition, harmless=False))
+            return _both(counted, _numbers((limit,)))
+        case nodes.Aggregate(relation=relation, condition=condition, value=value):
+            return _children(relation, names, _summand(condition, value))
+        case (
+            nodes.Lift(relation=relation, operand=operand)
+            | nodes.LiftNumber(relation=relation, operand=operand)
+        ):
+            return _lift(relation, names, operand, number=is_number(program.nodes[operand]))
+        case _:
+            assert_never(node)
+
+
+# --- leaves and gates -----------------------------------------------------------------------------
+
+
+def _nothing(search: Search, lane: int) -> int:
+    """Nothing can be missing: the node is always known."""
+    del search, lane
+    return 0
+
+
+def _always(mask: int) -> Walker:
+    return lambda _search, _lane: mask
+
+
+def _test(node: nodes.Test, names: FactNames) -> Walker:
+    """The fact, unless it is stated and only the 参数 is not set. (A stated fact alone is too broad: 水旱灾害 where 洪涝 is asked.)"""
+    domain, fact, parameter = node.domain, node.fact, node.parameter
+    fact_bit = names.bit[fact]
+    parameter_bit = 0 if parameter is None else names.bit[PARAMETER_PREFIX + parameter]
+
+    def walk(search: Search, lane: int) -> int:
+        if parameter not in search.unset:
+            return fact_bit
+        stated = fact in search.case.tables[domain].rows[lane]
+        return parameter_bit if stated else fact_bit | parameter_bit
+
+    return walk
+
+
+def _gate(conditions: tuple[int, ...]) -> Walker:
+    def walk(search: Search, lane: int) -> int:
+        first, second = search.first, search.second
+        found = 0
+        for operand in conditions:
+            if not (first[operand] | second[operand]) >> lane & 1:
+                found |= search.of(operand, lane)
+        return found
+
+    return walk
+
+
+def _numbers(numbers: tuple[int, ...]) -> Walker:
+    def walk(search: Search, lane: int) -> int:
+        found = 0
+        for operand in numbers:
+            if search.unknown_number(operand, lane):
+                found |= search.of(operand, lane)
+        return found
+
+    return walk
+
+
+def _both(one: Walker, other: Walker) -> Walker:
+    return lambda search, lane: one(search, lane) | other(search, lane)
+
+
+# --- between domains ------------------------------------------------------------------------------
+
+Element = Callable[["Search", int], int | None]
+"""What one related element waits for; None when it cannot matter, whether it belongs here or not."""
+
+
+def _children(relation: Relation, names: FactNames, element: Element) -> Walker:
+    """The list when it is not complete, and what its elements wait for, also those of which it is not known where they belong."""
+    child = relation.child
+    list_bit = names.list_bit[child]
+    reference_bit = _reference_bit(relation, names)
+
+    def walk(search: Search, lane: int) -> int:
+        found = 0 if search.case.tables[child].complete else list_bit
+        for position, parent in enumerate(search.case.links[relation]):
+            if parent is not None and parent != lane:
+                continue
+            waits = element(search, position)
+            if waits is not None:
+                found |= waits if parent == lane else waits | reference_bit
+        return found
+
+    return walk
+
+
+def _reference_bit(relation: Relation, names: FactNames) -> int:
+    return 0 if relation.reference is None else names.bit[f"{relation.child}.{relation.reference}"]
+
+
+def _condition(node: int, *, harmless: bool) -> Element:
+    """An element's condition. With the outcome ``harmless`` it cannot sway the fold, so it does not matter where it belongs."""
+
+    def waits(search: Search, lane: int) -> int | None:
+        if search.undecided(node, lane):
+            return search.of(node, lane)
+        rails = search.first if harmless else search.second
+        return None if rails[node] >> lane & 1 else 0
+
+    return waits
+
+
+def _summand(condition: int | None, value: int) -> Element:
+    """An element of a sum: its condition, and its value unless the condition is no."""
+    chosen = None if condition is None else _condition(condition, harmless=False)
+
+    def waits(search: Search, lane: int) -> int | None:
+        found = 0 if chosen is None else chosen(search, lane)
+        if found is None or not search.unknown_number(value, lane):
+            return found
+        return found | search.of(value, lane)
+
+    return waits
+
+
+def _lift(relation: Relation, names: FactNames, operand: int, *, number: bool) -> Walker:
+    reference_bit = _reference_bit(relation, names)
+
+    def walk(search: Search, lane: int) -> int:
+        parent = search.case.links[relation][lane]
+        if parent is None:
+            return reference_bit
+        unknown = search.unknown_number if number else search.undecided
+        return search.of(operand, parent) if unknown(operand, parent) else 0
+
+    return walk

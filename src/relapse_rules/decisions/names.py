@@ -1,0 +1,77 @@
+"""The facts that can be missing, numbered in one fixed order, so that sets of them are the bits of an integer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from relapse_rules.engines.lanes.settings import in_force
+from relapse_rules.ir import nodes
+from relapse_rules.ir.program import ParameterEntry, Program
+
+PARAMETER_PREFIX = "参数."
+
+
+class FactNames:
+    """Names and suppliers of what can be missing: facts and whole lists in the vocabulary's order, then 参数.
+
+    A list stands before the facts of its elements: ``household.member`` under the household, ``disaster_event`` beside it.
+    """
+
+    def __init__(self, program: Program) -> None:
+        parents = dict(program.domains)
+        suppliers: dict[str, str] = {}
+        for entry in program.facts.values():
+            entity = entry.fact.partition(".")[0]
+            if entity in parents:
+                suppliers.setdefault(list_name(parents, entity), entry.supplier)
+            suppliers[entry.fact] = entry.supplier
+        for domain, _ in program.domains:
+            suppliers.setdefault(list_name(parents, domain), "")
+        for node in program.nodes:
+            for fact in _spoken_of(node):
+                suppliers.setdefault(fact, "")
+        self._suppliers = suppliers
+        self._parameters = {PARAMETER_PREFIX + entry.name: entry for entry in program.parameters}
+        self.names: tuple[str, ...] = (*suppliers, *self._parameters)
+        self.bit: dict[str, int] = {name: 1 << position for position, name in enumerate(self.names)}
+        self.list_bit = {domain: self.bit[list_name(parents, domain)] for domain in parents}
+        """the bit of each domain's whole list"""
+
+    def listed(self, mask: int) -> tuple[str, ...]:
+        """Return the names in ``mask``, in order."""
+        return tuple(self.names[position] for position in positions(mask))
+
+    def supplier(self, name: str, day: int) -> str:
+        """Return who supplies a fact or a list; for a 参数, what its setting on ``day`` (ordinal) or else its first says of its origin."""
+        entry = self._parameters.get(name)
+        return self._suppliers[name] if entry is None else _origin(entry, day)
+
+
+def list_name(parents: dict[str, str | None], domain: str) -> str:
+    """Return the name of a domain's whole list."""
+    parent = parents[domain]
+    return domain if parent is None or parents[parent] is None else f"{parent}.{domain}"
+
+
+def positions(mask: int) -> Iterator[int]:
+    """Yield the positions of the bits of ``mask``, ascending."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def _spoken_of(node: nodes.AnyNode) -> Iterator[str]:
+    """Yield the facts that a node reads; a program made by hand may lack their entries."""
+    if isinstance(node, nodes.Test | nodes.FieldNumber):
+        yield node.fact
+    relation = getattr(node, "relation", None)
+    if relation is not None and relation.reference is not None:
+        yield f"{relation.child}.{relation.reference}"
+
+
+def _origin(entry: ParameterEntry, day: int) -> str:
+    setting = in_force(entry, day)
+    texts = (dated.origin or dated.source for dated in chain((setting,), entry.values) if dated is not None)
+    return next(texts, "")

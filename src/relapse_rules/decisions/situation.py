@@ -1,0 +1,114 @@
+"""One case in the light of its rails: what all parts of a decision look things up in, made anew for each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from relapse_rules.decisions.missing import Search, Walker
+from relapse_rules.decisions.model import Outcome, Target
+from relapse_rules.decisions.moments import day_of
+from relapse_rules.decisions.names import FactNames
+from relapse_rules.decisions.standing import Standing
+from relapse_rules.decisions.targets import Targets, targets_of
+from relapse_rules.decisions.units import UnitNames
+from relapse_rules.facts.case import Case
+from relapse_rules.ir.rails import Rails
+from relapse_rules.values.relations import Relation
+
+HOUSEHOLD = "household"
+
+Place = tuple[int | None, Target, Outcome]
+"""The lane of an element (None: it stands for elements not known), its name, and what a condition is there."""
+
+
+class Situation:
+    """What is known of one case, and a count of what its undecided elements wait for.
+
+    ``readings``: the option taken of each 解读.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        rails: Rails,
+        *,
+        standing: Standing,
+        readings: Mapping[str, str],
+        names: FactNames,
+        walkers: Sequence[Walker],
+        unit_names: UnitNames,
+    ) -> None:
+        self.case = case
+        self.rails = rails
+        self.first: Sequence[Any] = rails.first
+        self.second = rails.second
+        self.standing = standing
+        self.readings = readings
+        self.waiting: dict[int, int] = {}
+        """missing facts (bits of `FactNames`) → how many undecided elements wait for just these."""
+        self._day = day_of(case.as_of)
+        self._names = names
+        self._search = Search(walkers, rails, case, standing.unset)
+        self._unit_names = unit_names
+        self._targets: dict[str, Targets] = {}
+        self._listed: dict[int, tuple[str, ...]] = {}
+        self._own_units: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def outcome(self, node: int, lane: int) -> Outcome:
+        """Return the outcome of a condition."""
+        if self.first[node] >> lane & 1:
+            return Outcome.YES
+        return Outcome.NO if self.second[node] >> lane & 1 else Outcome.UNKNOWN
+
+    def places(self, node: int, entity: str, domain: str) -> Iterator[Place]:
+        """Yield the outcome of a condition for each element of ``entity``, in the order of the lanes."""
+        targets = self._targets.get(entity)
+        if targets is None:
+            targets = self._targets[entity] = targets_of(self.case, entity, domain)
+        yes, no = self.first[node], self.second[node]
+        for lane, target in enumerate(targets.elements):
+            yield (
+                lane,
+                target,
+                Outcome.YES if yes >> lane & 1 else Outcome.NO if no >> lane & 1 else Outcome.UNKNOWN,
+            )
+        if targets.unlisted is not None:
+            yield None, targets.nobody, targets.unlisted
+
+    def waits_for(self, node: int, domain: str, lane: int | None) -> tuple[str, ...]:
+        """Return the facts that an undecided element waits for, and count the element. Without a lane it waits for its list."""
+        mask = self._names.list_bit[domain] if lane is None else self._search.of(node, lane)
+        self.waiting[mask] = self.waiting.get(mask, 0) + 1
+        listed = self._listed.get(mask)
+        if listed is None:
+            listed = self._listed[mask] = self._names.listed(mask)
+        return listed
+
+    def units(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what units are called today, for this household."""
+        resolved = self.standing.units.get(names) or self._own_units.get(names)
+        if resolved is None:
+            household = self.case.tables[HOUSEHOLD].rows[0]
+            resolved = tuple(self._unit_names.resolve(name, self._day, household) for name in names)
+            own = any(self._unit_names.through_fact(name) for name in names)
+            (self._own_units if own else self.standing.units)[names] = resolved
+        return resolved
+
+    def applies(self, node: int, domain: str, seen_from: str, lane: int) -> bool:
+        """Whether an exception (``node`` in ``domain``) is proved for the element in ``lane`` of ``seen_from``.
+
+        It is when it is for that element itself, for the element that this one hangs under, or for one that hangs under it.
+        """
+        yes = self.first[node]
+        if not yes or domain == seen_from:
+            return bool(yes >> lane & 1)
+        above = self.case.links.get(Relation(seen_from, domain))
+        if above is not None:
+            parent = above[lane]
+            return parent is not None and bool(yes >> parent & 1)
+        below = self.case.links.get(Relation(domain, seen_from))
+        if below is not None:
+            return any(yes >> child & 1 for child, parent in enumerate(below) if parent == lane)
+        # Neither hangs directly under the other (住房 and 政策上下文, 灾害事件 and 农户): both belong to this one case.
+        return True
