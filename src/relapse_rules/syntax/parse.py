@@ -1,0 +1,187 @@
+"""Reads the text of a policy file into its tree, and reports everything in it that is no declaration.
+
+Each declaration is parsed on its own, so that a mistake in one hides nothing in another; the time taken grows with the
+length of the file. Lark does the parsing (LALR(1), contextual lexer) and stays inside this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from threading import Lock
+from typing import Final
+
+from lark import Lark
+from lark.exceptions import UnexpectedInput
+
+from relapse_rules.diagnostics import Checked, Diagnostic, Severity
+from relapse_rules.diagnostics import codes_syntax as codes
+from relapse_rules.resources import grammar_directory
+from relapse_rules.source import SourceText, Span
+from relapse_rules.syntax import mistakes
+from relapse_rules.syntax.build import Builder
+from relapse_rules.syntax.declarations import AnyDeclaration, PolicyFile
+from relapse_rules.syntax.layout import MAXIMUM_NESTING, Chunk, Layout, LayoutError, chunks, line_group
+from relapse_rules.syntax.normalise import INVISIBLE, normalise
+from relapse_rules.syntax.shapes import SHAPES
+from relapse_rules.syntax.tree import Node
+
+MAXIMUM_CHARACTERS: Final = 5_000_000
+"""A longer file is not read (RR0114)."""
+
+_MAXIMUM_MISTAKES: Final = 20
+"""So many are looked for in one declaration, each with a pass over it."""
+
+_GRAMMAR_FILES: Final = ("terminals.lark", "policy.lark")
+_STARTS: Final = {
+    "导入": "importing",
+    "采用": "adopting",
+    "不适用": "excluded",
+    "性质": "property",
+    "用例": "case",
+    **dict.fromkeys(SHAPES, "attributed"),
+}
+
+
+def parse(source: SourceText) -> Checked[PolicyFile]:
+    """Return the declarations of ``source`` that are well formed, and what is wrong with the others.
+
+    Nothing that an author can type raises; the value is never None.
+    """
+    span = Span(source.name, 0, len(source.text))
+    if len(source.text) > MAXIMUM_CHARACTERS:
+        found = codes.FILE_TOO_LONG.at(
+            Span(source.name, 0, 0),
+            f"文件有 {len(source.text)} 字,超过 {MAXIMUM_CHARACTERS} 字的上限",
+            help="分成几个文件,用“导入”连起来",
+        )
+        return Checked(PolicyFile(declarations=(), span=span), (found,))
+    reader = _reader()
+    with reader.lock:
+        declarations, diagnostics = reader.read(source)
+    diagnostics.sort(key=lambda found: (found.span.start, found.span.end))
+    return Checked(PolicyFile(declarations=tuple(declarations), span=span), tuple(diagnostics))
+
+
+class _Reader:
+    """The parser with its builder and layout. They hold the state of one file at a time, hence the lock."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.builder = Builder()
+        self.layout = Layout()
+        directory = grammar_directory()
+        self.lark = Lark(
+            "".join((directory / name).read_text(encoding="utf-8") for name in _GRAMMAR_FILES),
+            parser="lalr",
+            lexer="contextual",
+            start=sorted(set(_STARTS.values())),
+            transformer=self.builder,
+            postlex=self.layout,
+            maybe_placeholders=False,
+        )
+        self.mistakes = mistakes.Mistakes(self.lark.terminals, self.layout)
+
+    def read(self, source: SourceText) -> tuple[list[AnyDeclaration], list[Diagnostic]]:
+        """Return all declarations of a file and all that is wrong in it."""
+        text = normalise(source.text)
+        diagnostics = list(_invisible(source))
+        declarations: list[AnyDeclaration] = []
+        self.builder.start(source.name, source.text)
+        self.mistakes.start(source.name, text)
+        cut = chunks(text)
+        before = text[: cut[0].start if cut else len(text)]
+        diagnostics += self.mistakes.before_the_first(before)
+        incomplete = False
+        for chunk in reversed(cut):
+            # Read from the end: an attribute that slipped into the first column is then known to be missing above.
+            declaration, found, is_attribute = self._declaration(text, chunk, slipped=incomplete)
+            incomplete = is_attribute
+            diagnostics += found
+            if declaration is not None:
+                declarations.append(declaration)
+        declarations.reverse()
+        return declarations, diagnostics
+
+    def _declaration(
+        self, text: str, chunk: Chunk, *, slipped: bool
+    ) -> tuple[AnyDeclaration | None, list[Diagnostic], bool]:
+        word = self.mistakes.first_word(chunk)
+        start = _STARTS.get(word)
+        if start is None:
+            return None, [self.mistakes.unknown_declaration(chunk, word)], self.mistakes.is_attribute(word)
+        found: list[Diagnostic] = []
+        current = text[chunk.start : chunk.end]
+        while True:
+            self.builder.next_declaration(chunk.start)
+            try:
+                # The transformer makes a declaration of the tree that Lark would return.
+                made: AnyDeclaration | None = self.lark.parse(current, start=start)  # type: ignore[assignment] # see above
+            except UnexpectedInput as error:
+                made, offset = None, self._explain(error, found, chunk)
+            except LayoutError as error:
+                made, offset = None, error.offset
+                found.append(self.mistakes.bad_layout(error, chunk))
+            else:
+                break
+            group = line_group(current, offset) if len(found) < _MAXIMUM_MISTAKES else None
+            if group is None:
+                break
+            current = _blanked(current, group)
+        built = self.builder.diagnostics
+        if found or slipped:
+            built = [one for one in built if one.code != mistakes.MISSING.id]
+        found += built
+        found += self._too_deep(made)
+        broken = any(one.severity is Severity.ERROR for one in found) or slipped
+        return None if broken else made, found, False
+
+    def _explain(self, error: UnexpectedInput, found: list[Diagnostic], chunk: Chunk) -> int:
+        diagnostic = self.mistakes.explain(error, chunk)
+        found.append(diagnostic)
+        return diagnostic.span.start - chunk.start
+
+    def _too_deep(self, declaration: AnyDeclaration | None) -> Iterator[Diagnostic]:
+        if declaration is None or self.builder.nested < MAXIMUM_NESTING:
+            return
+        pending: list[tuple[object, int]] = [(declaration, 0)]
+        while pending:
+            part, depth = pending.pop()
+            if isinstance(part, tuple):
+                pending += [(item, depth) for item in part]
+            elif isinstance(part, Node):
+                if depth > MAXIMUM_NESTING:
+                    yield codes.NESTING_TOO_DEEP.at(
+                        part.span,
+                        f"条件或算式嵌套超过 {MAXIMUM_NESTING} 层",
+                        help="把里层的部分另写成一个“定义”或“指标”",
+                    )
+                    return
+                pending += [(getattr(part, field.name), depth + 1) for field in fields(part)]
+
+
+def _blanked(text: str, lines: Chunk) -> str:
+    """Return ``text`` without what ``lines`` say, and with the same places; their last line end stays."""
+    kept = text[lines.start : lines.end].rstrip("\r\n")
+    return f"{text[: lines.start]}{' ' * len(kept)}{text[lines.start + len(kept) :]}".rstrip()
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def _invisible(source: SourceText) -> Iterator[Diagnostic]:
+    """Report characters that cannot be seen (RR0112), one for each line that has any."""
+    line = 0
+    for found in INVISIBLE.finditer(source.text):
+        number, _ = source.line_column(found.start())
+        if number == line or (found.start() == 0 and found[0] == "\ufeff"):
+            continue
+        line = number
+        yield codes.INVISIBLE_CHARACTER.at(
+            Span(source.name, found.start(), found.end()),
+            f"这里有一个看不见的字符(U+{ord(found[0]):04X})",
+            help="删去它;从网页或文档复制文字时容易带进来",
+        )

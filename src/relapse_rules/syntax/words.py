@@ -1,0 +1,107 @@
+"""The words of the language, as tables: what each spelling means, and what people type instead of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from relapse_rules.syntax.tree import AggregateKind, ListKind, MembershipKind, Operator, QuantifierKind
+from relapse_rules.values.truth import Comparison
+from relapse_rules.values.types import Kind
+
+COMPARISONS: Final[dict[str, tuple[str, Comparison]]] = {
+    "为": ("为", Comparison.EQUAL),
+    "不为": ("不为", Comparison.UNEQUAL),
+    "低于": ("低于", Comparison.LESS),
+    "不低于": ("不低于", Comparison.AT_LEAST),
+    "高于": ("高于", Comparison.MORE),
+    "不高于": ("不高于", Comparison.AT_MOST),
+    "超过": ("超过", Comparison.MORE),
+    "不超过": ("不超过", Comparison.AT_MOST),
+    "不满": ("不满", Comparison.LESS),
+    "达到": ("达到", Comparison.AT_LEAST),
+    "以上": ("以上", Comparison.AT_LEAST),
+    "以下": ("以下", Comparison.AT_MOST),
+    "以内": ("以内", Comparison.AT_MOST),
+    "≥": ("≥", Comparison.AT_LEAST),
+    "≤": ("≤", Comparison.AT_MOST),
+    ">": (">", Comparison.MORE),
+    "<": ("<", Comparison.LESS),
+    "=": ("=", Comparison.EQUAL),
+    "≠": ("≠", Comparison.UNEQUAL),
+    ">=": ("≥", Comparison.AT_LEAST),
+    "<=": ("≤", Comparison.AT_MOST),
+    "!=": ("≠", Comparison.UNEQUAL),
+    "早于": ("早于", Comparison.LESS),
+    "晚于": ("晚于", Comparison.MORE),
+    "不早于": ("不早于", Comparison.AT_LEAST),
+    "不晚于": ("不晚于", Comparison.AT_MOST),
+}
+"""Spelling: the canonical spelling and the meaning. 以上、以下、以内 include the limit (民法典第一千二百五十九条)."""
+
+AFTER_LIMIT: Final = frozenset({"以上", "以下", "以内"})
+"""Spellings that stand after the limit: ``X 在 V 以上``."""
+
+MEMBERSHIPS: Final = {kind.value: kind for kind in MembershipKind}
+QUANTIFIERS: Final = {kind.value: kind for kind in QuantifierKind}
+AGGREGATES: Final = {**{kind.value: kind for kind in AggregateKind}, "人数": AggregateKind.COUNT}
+OPERATORS: Final = {
+    "+": Operator.ADD,
+    "加": Operator.ADD,
+    "-": Operator.SUBTRACT,
+    "减": Operator.SUBTRACT,
+    "×": Operator.MULTIPLY,
+    "乘": Operator.MULTIPLY,
+    "÷": Operator.DIVIDE,
+    "除以": Operator.DIVIDE,
+    "/": Operator.DIVIDE,
+}
+LISTS: Final = {
+    "以下全部": ListKind.ALL,
+    "以下任一": ListKind.ANY,
+    "以下至少": ListKind.AT_LEAST,
+    "以下按": ListKind.BY_READING,
+}
+KINDS: Final = {kind.value: kind for kind in Kind}
+
+HABITS: Final = {
+    "小于": "低于",
+    "少于": "低于",
+    "不足": "不满",
+    "大于": "高于",
+    "多于": "高于",
+    "等于": "为",
+    "不等于": "不为",
+    "小于等于": "不超过",
+    "大于等于": "不低于",
+    "不小于": "不低于",
+    "不少于": "不低于",
+    "不大于": "不超过",
+    "不多于": "不超过",
+    "至少": "不低于",
+    "至多": "不超过",
+    "不是": "不为",
+    "是": "为",
+    "并且": "且",
+    "而且": "且",
+    "同时": "且",
+    "和": "且",
+    "以及": "且",
+    "或者": "或",
+    "如果": "若",
+    "假如": "若",
+    "那么": "则",
+    "不": "非",
+    "并非": "非",
+    "包含": "含",
+    "包括": "含",
+    "不包含": "不含",
+    "不包括": "不含",
+    "先于": "早于",
+    "后于": "晚于",
+    "之前": "早于",
+    "有": "存在",
+    "条件": "当",
+    "责任": "责任单位",
+    "期限": "时限",
+}
+"""What people type by habit: what the language says instead."""
