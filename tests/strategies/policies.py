@@ -16,7 +16,7 @@ from relapse_rules.values.types import Kind, Type
 from relapse_rules.values.vocabulary import Origin
 
 _HOME = "household"
-_EARLIER, _TODAY, _LATER = (738_000, 738_733, 739_500)  # ordinals: 2021, 2023-08-02, 2025
+_EARLIER, _TODAY, _LATER = (738_000, 738_734, 739_500)  # ordinals: 2021, 2023-08-02, 2025
 
 
 def random_policy(rng: Random, *, depth: int = 4) -> checked.TypedPolicy:
