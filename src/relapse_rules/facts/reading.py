@@ -1,0 +1,254 @@
+"""One reading of one case: walks the stated objects and fills a row for each element."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from relapse_rules.facts.case import Case, Recorded, Table
+from relapse_rules.facts.json_text import RepeatedKeys
+from relapse_rules.facts.problems import Problems
+from relapse_rules.facts.recorded import record_of
+from relapse_rules.facts.rows import Row, Rows, links_of, settle
+from relapse_rules.facts.shape import Child, EntityReader, FieldReader, Place, Shape
+from relapse_rules.facts.shown import shorten, shown
+from relapse_rules.facts.stated import MismatchError, show
+
+Under = dict[str, tuple[Child, str, object]]
+"""What stands under an element: the English name of the entity → how, by which key, and the stated value."""
+
+
+class Reading:
+    """Holds what one reading has found so far. Used once."""
+
+    def __init__(self, shape: Shape, problems: Problems) -> None:
+        self.shape = shape
+        self.problems = problems
+        self.tables = {reader.english: Rows(reader) for reader in shape.domains}
+        self.recorded: dict[tuple[str, str], Recorded] = {}
+        self._judged: list[tuple[str, Recorded]] = []
+        self._nested: list[tuple[Child, object, str, Row, int]] = []
+
+    def case(self, stated: object) -> Case | None:
+        """Return the case, or None when problems were noted.
+
+        Raises:
+            EnoughError: there are too many problems to go on.
+        """
+        outermost = self.shape.outermost
+        self._children(outermost, self._fill(outermost, stated, "", {}), "", {}, 0)
+        for child, data, path, above, parent in self._nested:
+            self._under_named(child, data, path, above, parent)
+        settle(self.shape, self.tables, self.problems)
+        links = links_of(self.shape, self.tables, self.problems)
+        if self.problems.found:
+            return None
+        as_of = self.tables[self.shape.context].rows[0][f"{self.shape.context}.as_of"]
+        assert isinstance(as_of, int)  # INVARIANT: shape_of saw that it is a time
+        return Case(
+            as_of=as_of,
+            tables={
+                name: Table(entity=name, ids=tuple(each.ids), rows=tuple(each.rows), complete=each.complete)
+                for name, each in self.tables.items()
+            },
+            links=links,
+            recorded=self.recorded,
+        )
+
+    # --- one object ---------------------------------------------------------------------------------------------
+
+    def _fill(self, reader: EntityReader, data: object, path: str, row: Row) -> Under:
+        """Put the stated fields of an object into ``row`` and return what stands under it."""
+        under: Under = {}
+        stated: list[str] = []
+        find = reader.keys.get
+        for key, value in self._members(reader, data, path).items():
+            entry = find(key) or self._other(reader, key, value, path, under)
+            if entry is None:
+                continue
+            fact, convert, _, nullable, is_judgement = entry
+            stated.append(fact)
+            if value is None:
+                if not nullable:
+                    self._null(entry, path)
+            elif is_judgement and isinstance(value, Mapping):
+                self._judgement(entry, value, path, row)
+            else:
+                try:
+                    taken = convert(value)
+                except MismatchError as error:
+                    self._mismatch(entry, path, error, value)
+                else:
+                    if taken is not None:
+                        row[fact] = taken
+        if len(set(stated)) != len(stated):
+            self._stated_twice(reader, stated, path)
+        for entry in reader.required:
+            if entry.fact not in row and entry.fact not in stated:
+                self.problems.add(_at(path, entry.spec.english), f"没有填“{entry.spec.name}”", "这一项必须填")
+        return under
+
+    def _members(self, reader: EntityReader, data: object, path: str) -> Mapping[str, object]:
+        if not isinstance(data, Mapping):
+            self.problems.add(path, f"“{reader.name}”要填一个对象,这里是{shown(data)}", "写作 { … }")
+            return {}
+        if isinstance(data, RepeatedKeys):
+            for key in data.repeated:
+                self.problems.add(_at(path, shorten(key)), f"键“{shorten(key)}”写了两次", "删去一处")
+        return data
+
+    def _other(
+        self, reader: EntityReader, key: str, value: object, path: str, under: Under
+    ) -> FieldReader | None:
+        """Return the field that ``key`` is another spelling of; otherwise note what stands under it, or the problem."""
+        # A mapping from Python may have keys of any type.
+        stated_key: object = key
+        known = stated_key if isinstance(stated_key, str) else None
+        if known is not None and known not in reader.children_by_key:
+            known = reader.same_key(known)
+        if known is None:
+            self.problems.unknown_key(path, key, reader, self.shape)
+            return None
+        if known in reader.keys:
+            return reader.keys[known]
+        child = reader.children_by_key[known]
+        english = child.reader.english
+        if english in under:
+            first = under[english][1]
+            self.problems.add(_at(path, english), f"“{first}”和“{key}”是同一项,写了两次", "删去一处")
+        under[english] = (child, key, value)
+        return None
+
+    def _null(self, entry: FieldReader, path: str) -> None:
+        self.problems.add(
+            _at(path, entry.spec.english), f"“{entry.spec.name}”不能填 null", "不知道的,整项不填"
+        )
+
+    def _mismatch(self, entry: FieldReader, path: str, error: MismatchError, value: object) -> None:
+        message, remedy = error.message, error.remedy
+        if isinstance(value, Mapping):
+            remedy = "只有裁量字段可以写认定记录,这里直接写值"
+        self.problems.add(_at(path, entry.spec.english), f"“{entry.spec.name}”{message}", remedy)
+
+    def _judgement(self, entry: FieldReader, stated: Mapping[object, object], path: str, row: Row) -> None:
+        if isinstance(stated, RepeatedKeys):
+            self.problems.add(
+                _at(path, entry.spec.english), f"“{entry.spec.name}”的认定记录有写了两次的项", "删去一处"
+            )
+            return
+        try:
+            value, recorded = record_of(entry.spec, stated)
+            if isinstance(value, Mapping):
+                self._mismatch(entry, path, MismatchError("的认定记录中 value 要直接写值"), None)
+                return
+            taken = None if value is None else entry.convert(value)
+        except MismatchError as error:
+            self._mismatch(entry, path, error, None)
+            return
+        if value is None and not entry.nullable:
+            self._null(entry, path)
+        if taken is not None:
+            row[entry.fact] = taken
+            self._judged.append((entry.fact, recorded))
+
+    def _stated_twice(self, reader: EntityReader, stated: list[str], path: str) -> None:
+        for entry in dict.fromkeys(reader.keys.values()):
+            if stated.count(entry.fact) > 1:
+                names = "、".join(f"“{name}”" for name, other in reader.keys.items() if other is entry)
+                message = f"“{entry.spec.name}”用几个名称({names})写了两次"
+                self.problems.add(_at(path, entry.spec.english), message, "只留一个")
+
+    # --- what stands under it -----------------------------------------------------------------------------------
+
+    def _children(self, reader: EntityReader, under: Under, path: str, row: Row, position: int) -> None:
+        """Read what stands under the element at ``position``, in the order of the vocabulary."""
+        for child in reader.children:
+            english = child.reader.english
+            if english not in under:
+                if child.place is Place.OBJECT:
+                    self._element(child.reader, {}, english, position)
+                continue
+            data = under[english][2]
+            place = _at(path, english)
+            match child.place:
+                case Place.OBJECT:
+                    self._element(child.reader, data, place, position)
+                case Place.LIST:
+                    self._list(child.reader, data, place, position)
+                case Place.NESTED:
+                    self._nested.append(
+                        (child, data, place, row, self.tables[reader.english].parents[position])
+                    )
+                case Place.MERGED:
+                    pass  # read together with the element that it belongs to
+
+    def _element(self, reader: EntityReader, data: object, path: str, parent: int) -> Row:
+        """Read one element into a row of its own, with everything under it."""
+        table = self.tables[reader.english]
+        position = len(table.rows)
+        row: Row = {}
+        table.rows.append(row)
+        table.paths.append(path)
+        table.parents.append(parent)
+        table.ids.append("")
+        under = self._fill(reader, data, path, row)
+        merged = self._merged(reader, under, path, row)
+        identifier = reader.identifier
+        name = row.get(identifier.fact) if identifier is not None else None
+        single = reader.spec is not None and reader.spec.single
+        table.ids[position] = (
+            str(name) if name is not None else reader.english if single else f"{reader.english}[{position}]"
+        )
+        for fact, recorded in self._judged:
+            self.recorded[table.ids[position], fact] = recorded
+        self._judged.clear()
+        self._children(reader, under, path, row, position)
+        for other, other_under, other_path in merged:
+            self._children(other, other_under, other_path, row, position)
+        return row
+
+    def _merged(
+        self, reader: EntityReader, under: Under, path: str, row: Row
+    ) -> list[tuple[EntityReader, Under, str]]:
+        """Read the single objects whose facts belong to ``row``; return what stands under each."""
+        found: list[tuple[EntityReader, Under, str]] = []
+        for child in reader.children:
+            english = child.reader.english
+            if child.place is Place.MERGED and english in under:
+                place = _at(path, english)
+                deeper = self._fill(child.reader, under[english][2], place, row)
+                found.append((child.reader, deeper, place))
+                found.extend(self._merged(child.reader, deeper, place, row))
+        return found
+
+    def _list(self, reader: EntityReader, data: object, path: str, parent: int) -> None:
+        if not isinstance(data, (list, tuple)):
+            remedy = "没有的写 [],不知道的整项不填" if data is None else "写作 [ { … }, { … } ]"
+            self.problems.add(path, f"“{reader.name}”要填列表,这里是{shown(data)}", remedy)
+            return
+        self.tables[reader.english].lists += 1
+        for index, each in enumerate(data):
+            self._element(reader, each, f"{path}[{index}]", parent)
+
+    def _under_named(self, child: Child, data: object, path: str, above: Row, parent: int) -> None:
+        """Read elements that stand under the one they refer to, such as 就业 under its 家庭成员."""
+        reader, link = child.reader, child.link or ""
+        if data is None or not isinstance(data, (Mapping, list, tuple)):
+            remedy = "没有的写 [],不知道的整项不填"
+            self.problems.add(path, f"“{reader.name}”要填对象或列表,这里是{shown(data)}", remedy)
+            return
+        self.tables[reader.english].hosts += 1
+        listed = isinstance(data, (list, tuple))
+        host = self.shape.nested[reader.english]
+        identifier = self.tables[host].reader.identifier
+        name = above.get(identifier.fact) if identifier is not None else None
+        for index, each in enumerate(data if listed else (data,)):
+            place = f"{path}[{index}]" if listed else path
+            row = self._element(reader, each, place, parent)
+            spec = reader.keys[link.partition(".")[2]].spec
+            if name is not None and row.setdefault(link, name) != name:
+                message = f"“{spec.name}”是{show(spec, row[link])},与所在的{self.tables[host].reader.name}不是同一个"
+                self.problems.add(_at(place, spec.english), message, "改为同一编号,或不填")
+
+
+def _at(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

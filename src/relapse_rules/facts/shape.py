@@ -1,0 +1,215 @@
+"""The vocabulary made ready for reading: which keys each object may have, and what each key is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Final, NamedTuple
+
+from relapse_rules.facts.stated import LONGEST_GUESSED, Converter, converter, plain
+from relapse_rules.values.relations import Relation
+from relapse_rules.values.types import Kind
+from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Origin, Vocabulary
+
+ROOT_NAME: Final = "事实文件"
+"""What messages call the outermost object."""
+
+
+class Place(Enum):
+    """How the elements of an entity stand in the object above them."""
+
+    OBJECT = auto()
+    """One object, an element of its own: context, household."""
+    MERGED = auto()
+    """One object whose facts belong to the element above it: water, finance."""
+    LIST = auto()
+    """A list of objects."""
+    NESTED = auto()
+    """An object or a list, told by the element that it refers to: employment under its member."""
+
+
+class FieldReader(NamedTuple):
+    """One field: what the facts are called, how a value is taken, and what may be stated."""
+
+    fact: str
+    convert: Converter
+    spec: FieldSpec
+    nullable: bool
+    is_judgement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """An entity under another. ``link``: the fact that names the element above, when the place is NESTED."""
+
+    place: Place
+    reader: EntityReader
+    link: str | None = None
+
+
+@dataclass(slots=True)
+class EntityReader:
+    """What the objects of one entity may hold. Filled once, never changed afterwards.
+
+    ``keys`` maps each Chinese name, alias and English name to its field, ``children_by_key`` likewise. ``children`` is in
+    the order of the vocabulary. The outermost object is an entity without fields.
+    """
+
+    name: str
+    english: str
+    spec: EntitySpec | None
+    keys: dict[str, FieldReader] = field(default_factory=dict)
+    children_by_key: dict[str, Child] = field(default_factory=dict)
+    children: list[Child] = field(default_factory=list)
+    required: tuple[FieldReader, ...] = ()
+    identifier: FieldReader | None = None
+
+    def same_key(self, key: str) -> str | None:
+        """Return the known key that ``key`` is another spelling of (full-width forms, blanks), or None."""
+        if len(key) > LONGEST_GUESSED:
+            return None
+        wanted = plain(key)
+        return next((known for known in (*self.keys, *self.children_by_key) if plain(known) == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A relation, with the child's fact that states it (None for a structural one)."""
+
+    relation: Relation
+    fact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Everything that reading needs to know about a vocabulary. ``nested``: entity → entity under which it may stand too."""
+
+    outermost: EntityReader
+    domains: tuple[EntityReader, ...]
+    ties: tuple[Tie, ...]
+    nested: dict[str, str]
+    above: dict[str, str]
+    """Entity with a table → the one with a table that it hangs under."""
+    homes: dict[str, tuple[str, ...]]
+    """Any key → the entities (Chinese names) that know it, for hints about misplaced keys."""
+    context: str
+    subject: str
+
+
+def shape_of(vocabulary: Vocabulary) -> Shape:
+    """Return the shape of ``vocabulary``.
+
+    Raises:
+        ValueError: it has no root with a single child to decide about, or the root holds no time 判定时点 (``as_of``).
+    """
+    root = next((entity for entity in vocabulary.entities if entity.parent is None), None)
+    subject = next(
+        (each for each in vocabulary.entities if root and each.single and each.parent == root.english), None
+    )
+    if root is None or subject is None:
+        message = "词汇没有判定的对象:要有一个没有上级的实体,和它之下一个“数量 一个”的实体"
+        raise ValueError(message)
+    if "as_of" not in root.by_english or root.by_english["as_of"].type.kind is not Kind.TIME:
+        message = f"词汇的“{root.name}”没有判定时点(as_of)"
+        raise ValueError(message)
+    readers = {entity.english: _reader(entity) for entity in vocabulary.entities}
+    outermost = EntityReader(name=ROOT_NAME, english="", spec=None)
+    nested: dict[str, str] = {}
+    for entity in vocabulary.entities:
+        reader = readers[entity.english]
+        if entity.parent is None or entity.parent == root.english:
+            _attach(outermost, Child(Place.OBJECT if entity.single else Place.LIST, reader))
+        else:
+            _attach(readers[entity.parent], Child(Place.MERGED if entity.single else Place.LIST, reader))
+        if (host := _host(vocabulary, entity)) is not None:
+            nested[entity.english] = host.type.entity or ""
+            _attach(readers[nested[entity.english]], Child(Place.NESTED, reader, host.fact))
+    return Shape(
+        outermost=outermost,
+        domains=tuple(readers[name] for name in readers if vocabulary.domain(name) == name),
+        ties=_ties(vocabulary),
+        nested=nested,
+        above={
+            entity.english: vocabulary.domain(entity.parent)
+            for entity in vocabulary.entities
+            if entity.parent is not None
+        },
+        homes=_homes((outermost, *readers.values())),
+        context=root.english,
+        subject=subject.english,
+    )
+
+
+def _reader(entity: EntitySpec) -> EntityReader:
+    fields = {spec.english: _field(spec) for spec in entity.fields}
+    identifier = entity.identifier
+    return EntityReader(
+        name=entity.name,
+        english=entity.english,
+        spec=entity,
+        keys={key: fields[spec.english] for key, spec in entity.by_any_name.items()},
+        required=tuple(
+            fields[spec.english]
+            for spec in entity.fields
+            if spec.required or (spec.is_identifier and not spec.positional)
+        ),
+        identifier=None if identifier is None else fields[identifier.english],
+    )
+
+
+def _field(spec: FieldSpec) -> FieldReader:
+    return FieldReader(
+        fact=spec.fact,
+        convert=converter(spec),
+        spec=spec,
+        nullable=spec.nullable or spec.tri_state,
+        is_judgement=spec.origin is Origin.JUDGEMENT,
+    )
+
+
+def _attach(above: EntityReader, child: Child) -> None:
+    above.children.append(child)
+    spec = child.reader.spec
+    names = (child.reader.english, child.reader.name, *(() if spec is None else spec.aliases))
+    for name in names:
+        if name not in above.keys:
+            above.children_by_key.setdefault(name, child)
+
+
+def _host(vocabulary: Vocabulary, entity: EntitySpec) -> FieldSpec | None:
+    """Return the 引用 field through which ``entity`` may stand under a sibling: both are lists of the subject or deeper."""
+    if entity.single or entity.parent is None or vocabulary.by_english[entity.parent].parent is None:
+        return None
+    for spec in entity.fields:
+        target = (
+            vocabulary.by_english.get(spec.type.entity or "") if spec.type.kind is Kind.REFERENCE else None
+        )
+        if (
+            target is not None
+            and target is not entity
+            and not target.single
+            and target.parent == entity.parent
+        ):
+            return spec
+    return None
+
+
+def _ties(vocabulary: Vocabulary) -> tuple[Tie, ...]:
+    ties: list[Tie] = []
+    for entity in vocabulary.entities:
+        domain = vocabulary.domain(entity.english)
+        if entity.parent is not None and domain == entity.english:
+            ties.append(Tie(Relation(child=domain, parent=vocabulary.domain(entity.parent)), None))
+        for spec in entity.fields:
+            if spec.type.kind is Kind.REFERENCE and spec.type.entity is not None:
+                target = vocabulary.domain(spec.type.entity)
+                ties.append(Tie(Relation(child=domain, parent=target, reference=spec.english), spec.fact))
+    return tuple(ties)
+
+
+def _homes(readers: tuple[EntityReader, ...]) -> dict[str, tuple[str, ...]]:
+    homes: dict[str, tuple[str, ...]] = {}
+    for reader in readers:
+        for key in (*reader.keys, *reader.children_by_key):
+            homes[key] = (*homes.get(key, ()), reader.name)
+    return homes
