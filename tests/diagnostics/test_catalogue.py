@@ -1,5 +1,7 @@
 """The catalogue holds exactly one page for each code and one code for each page."""
 
+from pathlib import Path
+
 import pytest
 
 from relapse_rules import resources
@@ -7,8 +9,9 @@ from relapse_rules.diagnostics import codes_names
 from relapse_rules.diagnostics.catalogue import all_codes, as_markdown, explain
 
 GROUPS = {"RR01", "RR02", "RR03", "RR04", "RR05", "RR06", "RR07"}
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "diagnostics.md"
 # The mistake takes more text than a page can show; the page says so.
-WITHOUT_WRONG_EXAMPLE = {"RR0701"}
+WITHOUT_WRONG_EXAMPLE = {"RR0114", "RR0701"}
 
 
 def pages() -> list[str]:
@@ -77,3 +80,8 @@ def test_the_whole_catalogue_is_one_document():
     assert headings == [code.id for code in all_codes()]
     assert document.count("**错误示例**") == len(headings)
     assert document.endswith("\n")
+
+
+def test_the_reference_holds_the_catalogue():
+    """Write it anew with ``python -c "from relapse_rules.diagnostics import catalogue; print(catalogue.as_markdown(), end='')"``."""
+    assert DOCUMENT.read_text(encoding="utf-8") == as_markdown()

@@ -115,8 +115,7 @@ def as_markdown() -> str:
     lines = [
         "# 诊断代码",
         "",
-        "本页由 `grammar/catalogue/` 生成。每个代码永久有效：`RR` 之后两位是类别，再两位是序号。",
-        "在终端用 `relapse-rules explain-code RR0301` 可以看到同样的说明。",
+        "本页由 `grammar/catalogue/` 生成。每个代码永久有效：`RR` 之后两位是类别，再两位是序号。错误使政策不能使用，警告不影响使用。",
     ]
     for module, title in _MODULES:
         lines += ["", f"## {title}"]
