@@ -187,10 +187,10 @@ class ExcusedStatement:
 
 @dataclass(frozen=True, kw_only=True)
 class TypedPolicy:
-    """A whole checked policy. ``definitions``, ``indicators`` and ``judgements`` are in an order in which each
-    comes after what it uses (strata); the rest in written order.
+    """A whole checked policy, every name resolved and every type known.
 
-    ``digest`` is over the texts of all its files and overlays.
+    ``definitions``, ``indicators`` and ``judgements`` are in an order in which each comes after what it uses (strata);
+    the rest in written order. ``digest`` is over the texts of all its files and overlays.
     """
 
     name: str
@@ -220,7 +220,12 @@ class TypedPolicy:
     @cached_property
     def conditions(self) -> dict[str, TypedDefinition | TypedJudgement | TypedException]:
         """What `typed.Named` may speak of, by name."""
-        return {declared.name: declared for declared in (*self.judgements, *self.definitions, *self.exceptions)}
+        declared: tuple[TypedDefinition | TypedJudgement | TypedException, ...] = (
+            *self.judgements,
+            *self.definitions,
+            *self.exceptions,
+        )
+        return {each.name: each for each in declared}
 
     @cached_property
     def numbers(self) -> dict[str, TypedIndicator]:
