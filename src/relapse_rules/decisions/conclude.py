@@ -9,20 +9,18 @@ from collections.abc import Collection, Iterator, Mapping
 
 from relapse_rules.decisions import elements
 from relapse_rules.decisions.contradictions import contradictions
-from relapse_rules.decisions.missing import walkers
+from relapse_rules.decisions.missing import Waiting
 from relapse_rules.decisions.model import (
+    UNKNOWN,
     Decision,
     Eligibility,
-    MissingFact,
-    Outcome,
     PolicyReference,
     ReadingElement,
-    ScopeElement,
     Target,
 )
 from relapse_rules.decisions.moments import day_of, moment_text
-from relapse_rules.decisions.names import FactNames, positions
-from relapse_rules.decisions.ordering import Ordering
+from relapse_rules.decisions.names import FactNames
+from relapse_rules.decisions.ordering import reorderings
 from relapse_rules.decisions.scope import Scope
 from relapse_rules.decisions.situation import HOUSEHOLD, Situation
 from relapse_rules.decisions.standing import Standing
@@ -53,12 +51,12 @@ class Concluder:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._names = FactNames(program)
-        self._walkers = walkers(program, self._names)
+        self._waiting = Waiting(program, self._names)
         self._unit_names = UnitNames(program.units)
-        self._ordering = Ordering(program)
+        changes = reorderings(program)
         self._scope = Scope(program)
-        self._measures = _of_kind(program, "measure")
-        self._tasks = _of_kind(program, "step", "duty")
+        self._measures = tuple(elements.prepared(entry, changes) for entry in _of_kind(program, "measure"))
+        self._tasks = tuple(elements.prepared(entry, changes) for entry in _of_kind(program, "step", "duty"))
         self._exceptions = _of_kind(program, "exception")
         self._eligibility = next(
             (entry for entry in program.conclusions if entry.id == program.eligibility), None
@@ -88,22 +86,22 @@ class Concluder:
             standing=standing,
             readings=taken,
             names=self._names,
-            walkers=self._walkers,
+            waiting=self._waiting,
             unit_names=self._unit_names,
         )
         eligibility = self._eligible(situation)
-        measures = tuple(elements.measures(self._measures, situation, self._ordering))
-        tasks = tuple(elements.tasks(self._tasks, situation, self._ordering))
+        measures = tuple(elements.measures(self._measures, situation))
+        tasks = tuple(elements.tasks(self._tasks, situation))
         return Decision(
             policy=PolicyReference(self._program.policy, self._program.digest, moment_text(case.as_of)),
             subject=Target(HOUSEHOLD, case.tables[HOUSEHOLD].ids[0]),
-            scope=self._scoped(situation),
+            scope=self._scope.elements(rails, case),
             eligibility=eligibility,
             conclusions=tuple(elements.conclusions(self._program.conclusions, situation)),
             measures=measures,
             tasks=tasks,
             exceptions=tuple(elements.exceptions(self._exceptions, situation)),
-            missing=self._missing(situation, day_of(case.as_of)),
+            missing=situation.missing(),
             judgements=tuple(elements.judgements(self._program.judgements, situation)),
             readings=tuple(self._readings(taken, reading_changes)),
             assumptions=standing.assumptions,
@@ -115,34 +113,18 @@ class Concluder:
         if found is None:
             if len(self._standing) >= _MOST_DAYS:
                 self._standing = {}
-            found = self._standing[day] = Standing(self._program, day)
+            found = self._standing[day] = Standing(self._program, self._names, day)
         return found
 
     def _eligible(self, situation: Situation) -> Eligibility:
         """Return the outcome of 资格 for the household; unknown for a policy that names none."""
         entry = self._eligibility
         if entry is None:
-            return Eligibility(Outcome.UNKNOWN, ())
+            return Eligibility(UNKNOWN, ())
         outcome = situation.outcome(entry.node, 0)
-        if outcome is Outcome.UNKNOWN:
+        if outcome is UNKNOWN:
             situation.waits_for(entry.node, entry.domain, 0)
         return Eligibility(outcome, entry.cites)
-
-    def _scoped(self, situation: Situation) -> tuple[ScopeElement, ...]:
-        return self._scope.elements(situation.rails, situation.case)
-
-    def _missing(self, situation: Situation, day: int) -> tuple[MissingFact, ...]:
-        """Return each fact that something waits for: those that decide most first, else in the vocabulary's order."""
-        decides: dict[int, int] = {}
-        for mask, count in situation.waiting.items():
-            for position in positions(mask):
-                decides[position] = decides.get(position, 0) + count
-        names = self._names
-        order = sorted(decides, key=lambda position: (-decides[position], position))
-        return tuple(
-            MissingFact(names.names[position], names.supplier(names.names[position], day), decides[position])
-            for position in order
-        )
 
     def _readings(
         self, taken: Mapping[str, str], changes: Mapping[str, Collection[int]]

@@ -24,26 +24,39 @@ Walker = Callable[["Search", int], int]
 """From the unknown element in a lane of one node to the missing facts, as bits of `FactNames`."""
 
 
+class Waiting:
+    """What the nodes of a program can wait for.
+
+    ``at_once``: by node, the bits of what it waits for whenever it is unknown; 0 when that has to be looked up (``walkers``).
+    """
+
+    def __init__(self, program: Program, names: FactNames) -> None:
+        self.at_once = tuple(_at_once(node, names) for node in program.nodes)
+        self.walkers = tuple(_walker(program, names, node) for node in program.nodes)
+
+
 class Search:
     """The missing facts of one case, found on demand and remembered."""
 
-    __slots__ = ("_found", "_walkers", "case", "first", "second", "unset")
+    __slots__ = ("_found", "_size", "_walkers", "at_once", "case", "first", "second", "unset")
 
-    def __init__(self, walkers: Sequence[Walker], rails: Rails, case: Case, unset: frozenset[str]) -> None:
+    def __init__(self, waiting: Waiting, rails: Rails, case: Case, unset: frozenset[str]) -> None:
         self.first: Sequence[Any] = rails.first
         self.second = rails.second
         self.case = case
         self.unset = unset
         """参数 that have no value at 判定时点."""
-        self._walkers = walkers
-        self._found: dict[tuple[int, int], int] = {}
+        self.at_once = waiting.at_once
+        self._walkers = waiting.walkers
+        self._size = len(waiting.walkers)
+        self._found: dict[int, int] = {}
 
     def of(self, node: int, lane: int) -> int:
         """Return what the unknown ``node`` waits for in ``lane``."""
-        place = (node, lane)
+        place = node + lane * self._size
         found = self._found.get(place)
         if found is None:
-            found = self._found[place] = self._walkers[node](self, lane)
+            found = self._found[place] = self.at_once[node] or self._walkers[node](self, lane)
         return found
 
     def undecided(self, node: int, lane: int) -> bool:
@@ -56,21 +69,22 @@ class Search:
         return column is None or (not isinstance(column, int) and column[lane] is None)
 
 
-def walkers(program: Program, names: FactNames) -> tuple[Walker, ...]:
-    """Return the walker of each node of ``program``."""
-    return tuple(_walker(program, names, node) for node in program.nodes)
+def _at_once(node: nodes.AnyNode, names: FactNames) -> int:
+    match node:
+        case nodes.FieldNumber(fact=fact) | nodes.Test(fact=fact, parameter=None):
+            return names.bit[fact]
+        case nodes.Parameter(name=name):
+            return names.bit[PARAMETER_PREFIX + name]
+        case _:
+            return 0
 
 
 def _walker(program: Program, names: FactNames, node: nodes.AnyNode) -> Walker:
     match node:
-        case nodes.Constant() | nodes.Reading() | nodes.Number():
+        case nodes.Constant() | nodes.Reading() | nodes.Number() | nodes.FieldNumber() | nodes.Parameter():
             return _nothing
-        case nodes.Test():
-            return _test(node, names)
-        case nodes.FieldNumber(fact=fact):
-            return _always(names.bit[fact])
-        case nodes.Parameter(name=name):
-            return _always(names.bit[PARAMETER_PREFIX + name])
+        case nodes.Test(parameter=parameter):
+            return _nothing if parameter is None else _test(node, parameter, names)
         case nodes.And() | nodes.Or() | nodes.AtLeast() | nodes.Not():
             return _gate(operands(node))
         case nodes.Merge(rule=rule):
@@ -107,20 +121,15 @@ def _walker(program: Program, names: FactNames, node: nodes.AnyNode) -> Walker:
 
 
 def _nothing(search: Search, lane: int) -> int:
-    """Nothing can be missing: the node is always known."""
+    """Never called for more: the node is always known, or what it waits for is known at once."""
     del search, lane
     return 0
 
 
-def _always(mask: int) -> Walker:
-    return lambda _search, _lane: mask
-
-
-def _test(node: nodes.Test, names: FactNames) -> Walker:
+def _test(node: nodes.Test, parameter: str, names: FactNames) -> Walker:
     """The fact, unless it is stated and only the 参数 is not set. (A stated fact alone is too broad: 水旱灾害 where 洪涝 is asked.)"""
-    domain, fact, parameter = node.domain, node.fact, node.parameter
-    fact_bit = names.bit[fact]
-    parameter_bit = 0 if parameter is None else names.bit[PARAMETER_PREFIX + parameter]
+    domain, fact = node.domain, node.fact
+    fact_bit, parameter_bit = names.bit[fact], names.bit[PARAMETER_PREFIX + parameter]
 
     def walk(search: Search, lane: int) -> int:
         if parameter not in search.unset:
@@ -133,11 +142,11 @@ def _test(node: nodes.Test, names: FactNames) -> Walker:
 
 def _gate(conditions: tuple[int, ...]) -> Walker:
     def walk(search: Search, lane: int) -> int:
-        first, second = search.first, search.second
+        first, second, at_once = search.first, search.second, search.at_once
         found = 0
         for operand in conditions:
             if not (first[operand] | second[operand]) >> lane & 1:
-                found |= search.of(operand, lane)
+                found |= at_once[operand] or search.of(operand, lane)
         return found
 
     return walk

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Final, NamedTuple
 
 from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.ir import nodes
 from relapse_rules.ir.program import ParameterEntry, Program
 
-PARAMETER_PREFIX = "参数."
+PARAMETER_PREFIX: Final = "参数."
+
+_MOST_SETS: Final = 4096
+"""Sets of names that are kept; a batch must not fill the memory."""
+
+
+class NameSet(NamedTuple):
+    """Missing facts: their positions in the fixed order, and their names in that order."""
+
+    positions: tuple[int, ...]
+    names: tuple[str, ...]
 
 
 class FactNames:
@@ -24,34 +35,36 @@ class FactNames:
         for entry in program.facts.values():
             entity = entry.fact.partition(".")[0]
             if entity in parents:
-                suppliers.setdefault(list_name(parents, entity), entry.supplier)
+                suppliers.setdefault(_list_name(parents, entity), entry.supplier)
             suppliers[entry.fact] = entry.supplier
-        for domain, _ in program.domains:
-            suppliers.setdefault(list_name(parents, domain), "")
-        for node in program.nodes:
-            for fact in _spoken_of(node):
-                suppliers.setdefault(fact, "")
+        for name in chain(
+            (_list_name(parents, domain) for domain in parents), *map(_spoken_of, program.nodes)
+        ):
+            suppliers.setdefault(name, "")
         self._suppliers = suppliers
         self._parameters = {PARAMETER_PREFIX + entry.name: entry for entry in program.parameters}
         self.names: tuple[str, ...] = (*suppliers, *self._parameters)
         self.bit: dict[str, int] = {name: 1 << position for position, name in enumerate(self.names)}
-        self.list_bit = {domain: self.bit[list_name(parents, domain)] for domain in parents}
+        self.list_bit = {domain: self.bit[_list_name(parents, domain)] for domain in parents}
         """the bit of each domain's whole list"""
+        self._sets: dict[int, NameSet] = {}
 
-    def listed(self, mask: int) -> tuple[str, ...]:
-        """Return the names in ``mask``, in order."""
-        return tuple(self.names[position] for position in positions(mask))
+    def listed(self, mask: int) -> NameSet:
+        """Return the facts in ``mask``."""
+        found = self._sets.get(mask)
+        if found is None:
+            if len(self._sets) >= _MOST_SETS:
+                self._sets = {}
+            among = tuple(positions(mask))
+            found = self._sets[mask] = NameSet(among, tuple(self.names[position] for position in among))
+        return found
 
-    def supplier(self, name: str, day: int) -> str:
-        """Return who supplies a fact or a list; for a 参数, what its setting on ``day`` (ordinal) or else its first says of its origin."""
-        entry = self._parameters.get(name)
-        return self._suppliers[name] if entry is None else _origin(entry, day)
-
-
-def list_name(parents: dict[str, str | None], domain: str) -> str:
-    """Return the name of a domain's whole list."""
-    parent = parents[domain]
-    return domain if parent is None or parents[parent] is None else f"{parent}.{domain}"
+    def suppliers(self, day: int) -> tuple[str, ...]:
+        """Return by position who supplies a fact or a list; for a 参数, what its setting on ``day`` (ordinal) or its first says of its origin."""
+        return (
+            *self._suppliers.values(),
+            *(_origin(entry, day) for entry in self._parameters.values()),
+        )
 
 
 def positions(mask: int) -> Iterator[int]:
@@ -60,6 +73,11 @@ def positions(mask: int) -> Iterator[int]:
         lowest = mask & -mask
         yield lowest.bit_length() - 1
         mask ^= lowest
+
+
+def _list_name(parents: dict[str, str | None], domain: str) -> str:
+    parent = parents[domain]
+    return domain if parent is None or parents[parent] is None else f"{parent}.{domain}"
 
 
 def _spoken_of(node: nodes.AnyNode) -> Iterator[str]:

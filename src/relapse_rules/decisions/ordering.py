@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from relapse_rules.decisions.situation import Situation
 from relapse_rules.ir.program import Listing, Program
 
 
-class _Change(NamedTuple):
+class Reordering(NamedTuple):
     """What an exception does to one listing's order: ids that now come first, and ids that no longer do."""
 
     node: int
@@ -17,46 +18,44 @@ class _Change(NamedTuple):
     dropped: frozenset[str]
 
 
-class Ordering:
-    """The order of measures, steps and duties.
+def reorderings(program: Program) -> Mapping[str, tuple[Reordering, ...]]:
+    """Return by id what exceptions can do to the order of measures, steps and duties, in the order of the exceptions.
 
     An exception that puts A after B also takes back the policy's own B after A: 先救助后履行程序 puts the procedure after the relief,
     which then no longer waits for the procedure.
     """
-
-    def __init__(self, program: Program) -> None:
-        exceptions = {listing.id: listing for listing in program.listings if listing.kind == "exception"}
-        added: dict[str, dict[str, tuple[str, ...]]] = {}
-        dropped: dict[str, dict[str, set[str]]] = {}
-        for listing in program.listings:
-            for exception, earlier in listing.ordered_after:
-                first = added.setdefault(listing.id, {})
-                first[exception] = (*first.get(exception, ()), *earlier)
-                for name in earlier:
-                    dropped.setdefault(name, {}).setdefault(exception, set()).add(listing.id)
-        self._changes = {
-            name: tuple(
-                _Change(
-                    exceptions[exception].node,
-                    exceptions[exception].domain,
-                    added.get(name, {}).get(exception, ()),
-                    frozenset(dropped.get(name, {}).get(exception, ())),
-                )
-                for exception in exceptions
-                if exception in added.get(name, {}) or exception in dropped.get(name, {})
+    added: dict[tuple[str, str], dict[str, None]] = {}
+    dropped: dict[tuple[str, str], set[str]] = {}
+    for listing in program.listings:
+        for exception, earlier in listing.ordered_after:
+            added.setdefault((listing.id, exception), {}).update(dict.fromkeys(earlier))
+            for name in earlier:
+                dropped.setdefault((name, exception), set()).add(listing.id)
+    exceptions = [listing for listing in program.listings if listing.kind == "exception"]
+    changed = dict.fromkeys(name for name, _ in (*added, *dropped))
+    return {
+        name: tuple(
+            Reordering(
+                exception.node,
+                exception.domain,
+                tuple(added.get((name, exception.id), ())),
+                frozenset(dropped.get((name, exception.id), ())),
             )
-            for name in (*added, *dropped)
-        }
+            for exception in exceptions
+            if (name, exception.id) in added or (name, exception.id) in dropped
+        )
+        for name in changed
+    }
 
-    def after(self, listing: Listing, situation: Situation, lane: int | None) -> tuple[str, ...]:
-        """Return the ids that come before ``listing`` for the element in ``lane``; the policy's own order without a lane."""
-        changes = self._changes.get(listing.id)
-        if changes is None or lane is None:
-            return listing.after
-        names = dict.fromkeys(listing.after)
-        for change in changes:
-            if situation.applies(change.node, change.domain, listing.domain, lane):
-                for name in change.dropped:
-                    names.pop(name, None)
-                names.update(dict.fromkeys(change.added))
-        return tuple(names)
+
+def reordered(
+    listing: Listing, changes: tuple[Reordering, ...], situation: Situation, lane: int
+) -> tuple[str, ...]:
+    """Return the ids that come before ``listing`` for the element in ``lane``."""
+    names = dict.fromkeys(listing.after)
+    for change in changes:
+        if situation.applies(change.node, change.domain, listing.domain, lane):
+            for name in change.dropped:
+                names.pop(name, None)
+            names.update(dict.fromkeys(change.added))
+    return tuple(names)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from relapse_rules.decisions.missing import Search, Walker
-from relapse_rules.decisions.model import Outcome, Target
+from relapse_rules.decisions.missing import Search, Waiting
+from relapse_rules.decisions.model import NO, UNKNOWN, YES, MissingFact, Outcome, Target
 from relapse_rules.decisions.moments import day_of
 from relapse_rules.decisions.names import FactNames
 from relapse_rules.decisions.standing import Standing
@@ -36,7 +36,7 @@ class Situation:
         standing: Standing,
         readings: Mapping[str, str],
         names: FactNames,
-        walkers: Sequence[Walker],
+        waiting: Waiting,
         unit_names: UnitNames,
     ) -> None:
         self.case = case
@@ -45,45 +45,54 @@ class Situation:
         self.second = rails.second
         self.standing = standing
         self.readings = readings
-        self.waiting: dict[int, int] = {}
-        """missing facts (bits of `FactNames`) → how many undecided elements wait for just these."""
         self._day = day_of(case.as_of)
         self._names = names
-        self._search = Search(walkers, rails, case, standing.unset)
+        self._search = Search(waiting, rails, case, standing.unset)
         self._unit_names = unit_names
         self._targets: dict[str, Targets] = {}
-        self._listed: dict[int, tuple[str, ...]] = {}
+        self._places: dict[tuple[str, int, int], tuple[Place, ...]] = {}
         self._own_units: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._waiting: dict[int, int] = {}
 
     def outcome(self, node: int, lane: int) -> Outcome:
         """Return the outcome of a condition."""
-        if self.first[node] >> lane & 1:
-            return Outcome.YES
-        return Outcome.NO if self.second[node] >> lane & 1 else Outcome.UNKNOWN
+        return YES if self.first[node] >> lane & 1 else NO if self.second[node] >> lane & 1 else UNKNOWN
 
-    def places(self, node: int, entity: str, domain: str) -> Iterator[Place]:
-        """Yield the outcome of a condition for each element of ``entity``, in the order of the lanes."""
-        targets = self._targets.get(entity)
-        if targets is None:
-            targets = self._targets[entity] = targets_of(self.case, entity, domain)
-        yes, no = self.first[node], self.second[node]
-        for lane, target in enumerate(targets.elements):
-            yield (
-                lane,
-                target,
-                Outcome.YES if yes >> lane & 1 else Outcome.NO if no >> lane & 1 else Outcome.UNKNOWN,
-            )
-        if targets.unlisted is not None:
-            yield None, targets.nobody, targets.unlisted
+    def places(self, node: int, entity: str, domain: str) -> tuple[Place, ...]:
+        """Return the outcome of a condition for each element of ``entity``, in the order of the lanes."""
+        # Few conditions differ in their rails: all that are unknown for the household have the same places.
+        key = (entity, self.first[node], self.second[node])
+        found = self._places.get(key)
+        if found is None:
+            targets = self._targets.get(entity)
+            if targets is None:
+                targets = self._targets[entity] = targets_of(self.case, entity, domain)
+            found = self._places[key] = self._placed(node, targets)
+        return found
+
+    def _placed(self, node: int, targets: Targets) -> tuple[Place, ...]:
+        listed = tuple(
+            (lane, target, self.outcome(node, lane)) for lane, target in enumerate(targets.elements)
+        )
+        return listed if targets.unlisted is None else (*listed, (None, targets.nobody, targets.unlisted))
 
     def waits_for(self, node: int, domain: str, lane: int | None) -> tuple[str, ...]:
         """Return the facts that an undecided element waits for, and count the element. Without a lane it waits for its list."""
         mask = self._names.list_bit[domain] if lane is None else self._search.of(node, lane)
-        self.waiting[mask] = self.waiting.get(mask, 0) + 1
-        listed = self._listed.get(mask)
-        if listed is None:
-            listed = self._listed[mask] = self._names.listed(mask)
-        return listed
+        self._waiting[mask] = self._waiting.get(mask, 0) + 1
+        return self._names.listed(mask).names
+
+    def missing(self) -> tuple[MissingFact, ...]:
+        """Return each fact that a counted element waits for: those that decide most first, else in the vocabulary's order."""
+        decides: dict[int, int] = {}
+        for mask, count in self._waiting.items():
+            for position in self._names.listed(mask).positions:
+                decides[position] = decides.get(position, 0) + count
+        order = sorted(decides, key=lambda position: (-decides[position], position))
+        names, suppliers = self._names.names, self.standing.suppliers
+        return tuple(
+            MissingFact(names[position], suppliers[position], decides[position]) for position in order
+        )
 
     def units(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return what units are called today, for this household."""

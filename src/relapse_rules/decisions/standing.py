@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relapse_rules.decisions.model import Assumption
+from relapse_rules.decisions.names import FactNames
 from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.ir.program import Program
 
@@ -14,10 +15,11 @@ class Standing:
     """The settings of one day.
 
     ``settings``: 参数 → its number, None when it is 待定, not yet in force, or no number. ``unset``: 参数 without any value.
+    ``suppliers``: who supplies what can be missing, by position in `FactNames`.
     ``units`` remembers what units are called on this day, for those that do not depend on the household.
     """
 
-    def __init__(self, program: Program, day: int) -> None:
+    def __init__(self, program: Program, names: FactNames, day: int) -> None:
         in_force_today = {entry.name: in_force(entry, day) for entry in program.parameters}
         values = {name: None if held is None else held.value for name, held in in_force_today.items()}
         self.settings = {
@@ -30,4 +32,5 @@ class Standing:
             for name, held in in_force_today.items()
             if held is not None and held.source != THE_PLAN_ITSELF
         )
+        self.suppliers = names.suppliers(day)
         self.units: dict[tuple[str, ...], tuple[str, ...]] = {}
