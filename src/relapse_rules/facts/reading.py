@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from relapse_rules.facts.case import Case, Recorded, Table
+from relapse_rules.facts.case import Case, Recorded, Table, Value
+from relapse_rules.facts.fields import FieldReader
 from relapse_rules.facts.json_text import RepeatedKeys
 from relapse_rules.facts.problems import Problems
-from relapse_rules.facts.recorded import record_of
 from relapse_rules.facts.rows import Row, Rows, links_of, settle
-from relapse_rules.facts.shape import Child, EntityReader, FieldReader, Place, Shape
+from relapse_rules.facts.shape import AS_OF, Child, EntityReader, Place, Shape
 from relapse_rules.facts.shown import shorten, shown
 from relapse_rules.facts.stated import MismatchError, show
 
@@ -35,14 +35,17 @@ class Reading:
             EnoughError: there are too many problems to go on.
         """
         outermost = self.shape.outermost
-        self._children(outermost, self._fill(outermost, stated, "", {}), "", {}, 0)
+        under = self._fill(outermost, stated, "", {})
+        if not isinstance(stated, Mapping):
+            return None
+        self._children(outermost, under, "", {}, 0)
         for child, data, path, above, parent in self._nested:
             self._under_named(child, data, path, above, parent)
         settle(self.shape, self.tables, self.problems)
         links = links_of(self.shape, self.tables, self.problems)
         if self.problems.found:
             return None
-        as_of = self.tables[self.shape.context].rows[0][f"{self.shape.context}.as_of"]
+        as_of = self.tables[self.shape.context].rows[0][f"{self.shape.context}.{AS_OF}"]
         assert isinstance(as_of, int)  # INVARIANT: shape_of saw that it is a time
         return Case(
             as_of=as_of,
@@ -59,27 +62,29 @@ class Reading:
     def _fill(self, reader: EntityReader, data: object, path: str, row: Row) -> Under:
         """Put the stated fields of an object into ``row`` and return what stands under it."""
         under: Under = {}
+        if not isinstance(data, Mapping):
+            message = f"“{reader.name}”要填一个对象,这里是{shown(data)}"
+            self.problems.add(path, message, "写作 { … }")
+            return under
+        if isinstance(data, RepeatedKeys):
+            self._repeated_keys(data, path)
         stated: list[str] = []
         find = reader.keys.get
-        for key, value in self._members(reader, data, path).items():
+        for key, value in data.items():
             entry = find(key) or self._other(reader, key, value, path, under)
             if entry is None:
                 continue
-            fact, convert, _, nullable, is_judgement = entry
+            fact, convert, _, _, _ = entry
             stated.append(fact)
-            if value is None:
-                if not nullable:
-                    self._null(entry, path)
-            elif is_judgement and isinstance(value, Mapping):
-                self._judgement(entry, value, path, row)
+            if value is None or type(value) is dict:
+                taken = self._taken(entry, value, path)
             else:
                 try:
                     taken = convert(value)
-                except MismatchError as error:
-                    self._mismatch(entry, path, error, value)
-                else:
-                    if taken is not None:
-                        row[fact] = taken
+                except MismatchError:
+                    taken = self._taken(entry, value, path)
+            if taken is not None:
+                row[fact] = taken
         if len(set(stated)) != len(stated):
             self._stated_twice(reader, stated, path)
         for entry in reader.required:
@@ -87,14 +92,9 @@ class Reading:
                 self.problems.add(_at(path, entry.spec.english), f"没有填“{entry.spec.name}”", "这一项必须填")
         return under
 
-    def _members(self, reader: EntityReader, data: object, path: str) -> Mapping[str, object]:
-        if not isinstance(data, Mapping):
-            self.problems.add(path, f"“{reader.name}”要填一个对象,这里是{shown(data)}", "写作 { … }")
-            return {}
-        if isinstance(data, RepeatedKeys):
-            for key in data.repeated:
-                self.problems.add(_at(path, shorten(key)), f"键“{shorten(key)}”写了两次", "删去一处")
-        return data
+    def _repeated_keys(self, data: RepeatedKeys, path: str) -> None:
+        for key in data.repeated:
+            self.problems.add(_at(path, shorten(key)), f"键“{shorten(key)}”写了两次", "删去一处")
 
     def _other(
         self, reader: EntityReader, key: str, value: object, path: str, under: Under
@@ -118,37 +118,17 @@ class Reading:
         under[english] = (child, key, value)
         return None
 
-    def _null(self, entry: FieldReader, path: str) -> None:
-        self.problems.add(
-            _at(path, entry.spec.english), f"“{entry.spec.name}”不能填 null", "不知道的,整项不填"
-        )
-
-    def _mismatch(self, entry: FieldReader, path: str, error: MismatchError, value: object) -> None:
-        message, remedy = error.message, error.remedy
-        if isinstance(value, Mapping):
-            remedy = "只有裁量字段可以写认定记录,这里直接写值"
-        self.problems.add(_at(path, entry.spec.english), f"“{entry.spec.name}”{message}", remedy)
-
-    def _judgement(self, entry: FieldReader, stated: Mapping[object, object], path: str, row: Row) -> None:
-        if isinstance(stated, RepeatedKeys):
-            self.problems.add(
-                _at(path, entry.spec.english), f"“{entry.spec.name}”的认定记录有写了两次的项", "删去一处"
-            )
-            return
+    def _taken(self, entry: FieldReader, value: object, path: str) -> Value | None:
+        """Take anything that may be stated: null, a judgement with its record, or what cannot be taken."""
         try:
-            value, recorded = record_of(entry.spec, stated)
-            if isinstance(value, Mapping):
-                self._mismatch(entry, path, MismatchError("的认定记录中 value 要直接写值"), None)
-                return
-            taken = None if value is None else entry.convert(value)
+            taken, recorded = entry.take(value)
         except MismatchError as error:
-            self._mismatch(entry, path, error, None)
-            return
-        if value is None and not entry.nullable:
-            self._null(entry, path)
-        if taken is not None:
-            row[entry.fact] = taken
+            message = f"“{entry.spec.name}”{error.message}"
+            self.problems.add(_at(path, entry.spec.english), message, error.remedy)
+            return None
+        if recorded is not None and taken is not None:
             self._judged.append((entry.fact, recorded))
+        return taken
 
     def _stated_twice(self, reader: EntityReader, stated: list[str], path: str) -> None:
         for entry in dict.fromkeys(reader.keys.values()):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from relapse_rules.facts.case import Recorded
+from relapse_rules.facts.json_text import RepeatedKeys
 from relapse_rules.facts.moments import MomentError, date_ordinal, time_seconds
 from relapse_rules.facts.shown import shorten
 from relapse_rules.facts.stated import MismatchError, clean, list_of, show
@@ -23,6 +24,9 @@ def record_of(spec: FieldSpec, stated: Mapping[object, object]) -> tuple[object,
     Raises:
         MismatchError: a part is not known, stated twice, missing, or of the wrong type.
     """
+    if isinstance(stated, RepeatedKeys):
+        message = f"的认定记录中“{shorten(stated.repeated[0])}”写了两次"
+        raise MismatchError(message, "删去一处")
     parts: dict[str, object] = {}
     for key, value in stated.items():
         part = _KEYS.get(key) if isinstance(key, str) else None

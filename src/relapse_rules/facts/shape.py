@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import Final
 
-from relapse_rules.facts.stated import LONGEST_GUESSED, Converter, converter, plain
+from relapse_rules.facts.fields import FieldReader, field_reader
+from relapse_rules.facts.stated import LONGEST_GUESSED, plain
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.types import Kind
-from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Origin, Vocabulary
+from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
 
 ROOT_NAME: Final = "事实文件"
 """What messages call the outermost object."""
+
+AS_OF: Final = "as_of"
+"""The root's field 判定时点, the one fact that every case states."""
 
 
 class Place(Enum):
@@ -26,16 +30,6 @@ class Place(Enum):
     """A list of objects."""
     NESTED = auto()
     """An object or a list, told by the element that it refers to: employment under its member."""
-
-
-class FieldReader(NamedTuple):
-    """One field: what the facts are called, how a value is taken, and what may be stated."""
-
-    fact: str
-    convert: Converter
-    spec: FieldSpec
-    nullable: bool
-    is_judgement: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +103,8 @@ def shape_of(vocabulary: Vocabulary) -> Shape:
     if root is None or subject is None:
         message = "词汇没有判定的对象:要有一个没有上级的实体,和它之下一个“数量 一个”的实体"
         raise ValueError(message)
-    if "as_of" not in root.by_english or root.by_english["as_of"].type.kind is not Kind.TIME:
-        message = f"词汇的“{root.name}”没有判定时点(as_of)"
+    if AS_OF not in root.by_english or root.by_english[AS_OF].type.kind is not Kind.TIME:
+        message = f"词汇的“{root.name}”没有判定时点({AS_OF})"
         raise ValueError(message)
     readers = {entity.english: _reader(entity) for entity in vocabulary.entities}
     outermost = EntityReader(name=ROOT_NAME, english="", spec=None)
@@ -141,30 +135,24 @@ def shape_of(vocabulary: Vocabulary) -> Shape:
 
 
 def _reader(entity: EntitySpec) -> EntityReader:
-    fields = {spec.english: _field(spec) for spec in entity.fields}
+    specs = tuple(_as_required(entity, spec) for spec in entity.fields)
+    fields = {spec.english: field_reader(spec) for spec in specs}
     identifier = entity.identifier
     return EntityReader(
         name=entity.name,
         english=entity.english,
         spec=entity,
         keys={key: fields[spec.english] for key, spec in entity.by_any_name.items()},
-        required=tuple(
-            fields[spec.english]
-            for spec in entity.fields
-            if spec.required or (spec.is_identifier and not spec.positional)
-        ),
+        required=tuple(fields[spec.english] for spec in specs if spec.required),
         identifier=None if identifier is None else fields[identifier.english],
     )
 
 
-def _field(spec: FieldSpec) -> FieldReader:
-    return FieldReader(
-        fact=spec.fact,
-        convert=converter(spec),
-        spec=spec,
-        nullable=spec.nullable or spec.tri_state,
-        is_judgement=spec.origin is Origin.JUDGEMENT,
-    )
+def _as_required(entity: EntitySpec, spec: FieldSpec) -> FieldSpec:
+    """Return ``spec`` marked as required when it is a name that cannot be left out, or 判定时点."""
+    is_name = spec.is_identifier and not spec.positional
+    is_moment = entity.parent is None and spec.english == AS_OF
+    return replace(spec, required=True, nullable=False) if spec.required or is_name or is_moment else spec
 
 
 def _attach(above: EntityReader, child: Child) -> None:
