@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from lark import Token
 
@@ -50,9 +50,7 @@ class Builder(CaseBuilder):
         written = [part for part in parts[2:] if isinstance(part, WrittenType)]
         if written:
             fields["type"] = written[0]
-        if shape.typed and not written:
-            self._missing(shape, name, ":”和“类型")
-        elif written and not shape.typed:
+        if written and not shape.typed:
             self.diagnostics.append(
                 codes.UNEXPECTED_WORD.at(
                     written[0].span, f"{shape.keyword}的名称后面不写类型", help="删去冒号和类型"
@@ -75,7 +73,7 @@ class Builder(CaseBuilder):
         span = self._whole(parts)
         return Written(keyword=shape.keyword, keyword_span=self.span(parts[0]), value=made, span=span)
 
-    def _make(self, shape: Shape, name: Name, parts: Parts, fields: dict[str, object]) -> object:
+    def _make(self, shape: Shape, name: Name, parts: Parts, fields: dict[str, object]) -> Any:  # noqa: ANN401 - the shape says what is made
         attributes = _attributes(parts)
         seen: dict[str, Written] = {}
         repeated: dict[str, list[object]] = {}
@@ -101,13 +99,15 @@ class Builder(CaseBuilder):
         for keyword, attribute in shape.attributes.items():
             if attribute.required and attribute.field not in fields:
                 self._missing(shape, name, keyword)
+        if shape.typed and "type" not in fields:
+            self._missing(shape, name, ": 类型")
         if len(self.diagnostics) > before:
             return None
         return shape.make(**fields, span=self._whole(parts))
 
     def _value(self, attribute: Attribute, written: Written) -> object:
         value = written.value
-        if attribute.choices:
+        if attribute.choices is not None:
             if value is None:
                 return attribute.choices[""]
             assert isinstance(value, Name)
@@ -176,9 +176,7 @@ class Builder(CaseBuilder):
     def excluded(self, parts: Parts) -> NotApplicable:
         """Make 不适用."""
         reason = next(part for part in parts[2:] if isinstance(part, Token) and part.type == "TEXT")
-        return NotApplicable(
-            cites=parts[1], reason=self.text_of(reason), span=self.span(parts[0], reason)
-        )
+        return NotApplicable(cites=parts[1], reason=self.text_of(reason), span=self.span(parts[0], reason))
 
     def property(self, parts: Parts) -> Property | None:
         """Make 性质 from its name, 依据 and the claim below."""
@@ -198,7 +196,9 @@ class Builder(CaseBuilder):
         if len(claims) != 1:
             self.diagnostics.append(
                 codes_structure.MISSING_ATTRIBUTE.at(
-                    name.span, f"性质“{name.text}”要写一条断言,而且只写一条", help="几条断言分成几个“性质”来写"
+                    name.span,
+                    f"性质“{name.text}”要写一条断言,而且只写一条",
+                    help="几条断言分成几个“性质”来写",
                 )
             )
         if len(self.diagnostics) > before:
@@ -207,7 +207,10 @@ class Builder(CaseBuilder):
         assert isinstance(end, int)
         start = self.span(parts[0]).start
         return Property(
-            name=name, cites=tuple(cites), span=Span(self.file, start, end), **claims[0]  # type: ignore[arg-type] # the claims below make them
+            name=name,
+            cites=tuple(cites),
+            span=Span(self.file, start, end),
+            **claims[0],  # type: ignore[arg-type] # the claims below make them
         )
 
     def _no_attribute(self, written: Written) -> None:

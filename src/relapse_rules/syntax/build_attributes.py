@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -219,9 +220,8 @@ class AttributeBuilder(ExpressionBuilder):
         )
         return Written(keyword="自", keyword_span=self.span(parts[0]), value=value, span=span)
 
-    def _choose(self, word: Name, choices: object, attribute: str) -> None:
-        """Report ``word`` as RR0124 when it is none of ``choices`` (a container of words)."""
-        assert isinstance(choices, dict)
+    def _choose(self, word: Name, choices: Mapping[str, object], attribute: str) -> None:
+        """Report ``word`` as RR0124 when it is none of ``choices``."""
         if word.text not in choices:
             self.diagnostics.append(
                 codes.UNKNOWN_CHOICE.at(

@@ -6,8 +6,7 @@ from typing import Final
 
 from lark import Token
 
-from relapse_rules.source import Span
-from relapse_rules.syntax.build_attributes import AttributeBuilder, Body, Written
+from relapse_rules.syntax.build_attributes import AttributeBuilder, Written
 from relapse_rules.syntax.build_expressions import Parts
 from relapse_rules.syntax.declarations import (
     Expectation,
@@ -71,7 +70,9 @@ class CaseBuilder(AttributeBuilder):
     def given_context(self, parts: Parts) -> GivenElement:
         """Make a line ``判定时点 为 …``."""
         value: GivenValue = parts[0]
-        return GivenElement(entity=Name(text=CONTEXT, span=value.field.span), values=(value,), span=value.span)
+        return GivenElement(
+            entity=Name(text=CONTEXT, span=value.field.span), values=(value,), span=value.span
+        )
 
     def given_absent(self, parts: Parts) -> GivenElement:
         """Make ENTITY 没有: the stated empty list."""
@@ -149,5 +150,3 @@ class CaseBuilder(AttributeBuilder):
         return Expectation(
             kind=_NAMED[parts[0].type], subjects=parts[1], span=self.span(parts[0], parts[1][-1])
         )
-
-

@@ -245,9 +245,7 @@ class ExpressionBuilder:
 
     def between(self, parts: Parts) -> Between:
         """Make X 介于 A 与 B."""
-        return Between(
-            subject=parts[0], low=parts[2], high=parts[4], span=self.span(parts[0], parts[4])
-        )
+        return Between(subject=parts[0], low=parts[2], high=parts[4], span=self.span(parts[0], parts[4]))
 
     def membership(self, parts: Parts) -> Membership:
         """Make X 属于 A、B and S 含 A."""

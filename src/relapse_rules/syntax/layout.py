@@ -49,9 +49,10 @@ def chunks(text: str) -> tuple[Chunk, ...]:
     (Chunk(start=0, end=14), Chunk(start=15, end=19))
     """
     starts = [found.start() for found in _FIRST_COLUMN.finditer(text)]
-    ends = [*starts[1:], len(text)]
+    ends = [*starts[1:], len(text)][: len(starts)]
     return tuple(
-        Chunk(start, start + len(text[start:end].rstrip(_BLANKS))) for start, end in zip(starts, ends, strict=True)
+        Chunk(start, start + len(text[start:end].rstrip(_BLANKS)))
+        for start, end in zip(starts, ends, strict=True)
     )
 
 
@@ -99,16 +100,16 @@ class _Bracket:
 class Layout(PostLex):
     """Lark's post-lexer. It holds the state of one declaration, and is set back when the next begins.
 
-    ``previous`` is the token before the one that the parser could not use; ``brackets`` those not closed yet. Both are
-    read when a mistake is explained.
+    ``previous`` is the token that the parser was given last, ``earlier`` the one before, and ``brackets`` are those not
+    closed yet; ``too_deep`` is the first bracket in more than 100 others. They are read when a mistake is explained.
     """
 
     always_accept = ("NAME", _LINE_END)
 
     previous: Token | None = None
-    first: Token | None = None
+    earlier: Token | None = None
+    too_deep: Token | None = None
     brackets: list[_Bracket] = field(default_factory=list)
-    tokens: int = 0
     _levels: list[_Level] = field(default_factory=list)
 
     @property
@@ -122,9 +123,8 @@ class Layout(PostLex):
         Raises:
             LayoutError: the indentation fits nothing.
         """
-        self.previous = self.first = None
+        self.previous = self.earlier = self.too_deep = None
         self.brackets = []
-        self.tokens = 0
         self._levels = [_Level(0, opens=True)]
         return self._process(stream)
 
@@ -147,6 +147,8 @@ class Layout(PostLex):
             continued = False
             if kind in _BRACKETS:
                 self.brackets.append(_Bracket(token, len(self._levels)))
+                if len(self.brackets) > MAXIMUM_NESTING and self.too_deep is None:
+                    self.too_deep = token
             elif kind in _CLOSING and self.brackets:
                 base = self.brackets.pop().blocks
                 while len(self._levels) > base:
@@ -159,10 +161,7 @@ class Layout(PostLex):
             yield Token.new_borrow_pos("DEDENT", "", last) if last else Token("DEDENT", "")
 
     def _seen(self, token: Token) -> Token:
-        if self.first is None:
-            self.first = token
-        self.previous = token
-        self.tokens += 1
+        self.earlier, self.previous = self.previous, token
         return token
 
     def _line_end(self, token: Token) -> Iterator[Token]:
@@ -216,8 +215,8 @@ def line_group(text: str, offset: int) -> Chunk | None:
     while first > 1 and (indents[first] is None or _deeper(indents[first], body)):
         first -= 1
     if text[starts[first] :].lstrip(_BLANKS).startswith(_BLOCKS) and first < number:
-        deep = indents[first + 1]
-        first, body = number, deep if deep is not None else body
+        deep = next(indent for indent in indents[first + 1 :] if indent is not None)
+        first, body = number, deep
         while indents[first] is None or _deeper(indents[first], body):
             first -= 1
     after = number + 1

@@ -21,7 +21,7 @@ from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.source import Span
 from relapse_rules.syntax import shapes
 from relapse_rules.syntax.layout import Chunk, Layout, LayoutError
-from relapse_rules.syntax.words import AFTER_LIMIT, COMPARISONS, HABITS, MEMBERSHIPS
+from relapse_rules.syntax.words import AFTER_LIMIT, COMPARISONS, HABITS, MEMBERSHIPS, PREFIX_HABITS
 
 MISSING: Final = codes_structure.MISSING_ATTRIBUTE
 
@@ -39,7 +39,21 @@ _NAMED: Final = {
     "CITE": "条目编号",
 }
 _SEVERAL: Final = {
-    "COMPARISON": ("低于", "不低于", "高于", "不高于", "超过", "不超过", "不满", "达到", "不为", "早于", "晚于", "不早于", "不晚于"),
+    "COMPARISON": (
+        "低于",
+        "不低于",
+        "高于",
+        "不高于",
+        "超过",
+        "不超过",
+        "不满",
+        "达到",
+        "不为",
+        "早于",
+        "晚于",
+        "不早于",
+        "不晚于",
+    ),
     "PLUS": ("+", "加"),
     "TIMES": ("×", "乘"),
     "DIVIDE": ("÷", "除以"),
@@ -54,6 +68,7 @@ _EDGES: Final = (
     *sorted(_COMPARING, key=len, reverse=True),
     *("满足", "存在", "每个", "没有", "且", "或", "若", "则", "非", "起", "在", "与", "当"),
 )
+_PUNCTUATION: Final = frozenset("。;!?…")
 _SHOWN: Final = 8
 
 
@@ -88,6 +103,7 @@ class Mistakes:
         self._questions: tuple[Callable[[_Situation], Diagnostic | None], ...] = (
             self._open_quote,
             self._open_bracket,
+            self._punctuation,
             self._list_sign,
             self._number,
             self._habit,
@@ -194,17 +210,21 @@ class Mistakes:
     def _situation(self, error: UnexpectedInput) -> _Situation:
         offset = self._chunk.start
         before = self._layout.previous
-        before_span = self._place(before) if before is not None else Span(self._file, offset, offset)
         if isinstance(error, UnexpectedToken):
-            kind, start, end = error.token.type, *self._ends(error.token)
-            expected = frozenset(error.expected)
-            if kind in _END:
-                start, end = before_span.start, before_span.end
+            if error.token is before:
+                before = self._layout.earlier
+            kind = error.token.type
+            start, end = self._ends(error.token)
         else:
             assert isinstance(error, UnexpectedCharacters), "Lark reports nothing else"
-            kind, start = "", (error.pos_in_stream or 0) + offset
+            # Lark's annotation of the place says None, which only its base class holds.
+            place: int | None = getattr(error, "pos_in_stream", None)
+            kind, start = "", (place or 0) + offset
             end = start + 1
-            expected = frozenset(error.allowed or ())
+        before_span = self._place(before) if before is not None else Span(self._file, offset, offset)
+        if kind in _END:
+            start, end = before_span.start, before_span.end
+        expected = frozenset(error.interactive_parser.accepts())  # type: ignore[no-untyped-call] # Lark leaves it without types
         return _Situation(
             word=self._text[start:end],
             kind=kind,
@@ -257,8 +277,21 @@ class Mistakes:
             self._place(bracket), f"括号“{bracket}”没有关上", help=f"补上“{_CLOSERS[bracket.type]}”"
         )
 
+    def _punctuation(self, at: _Situation) -> Diagnostic | None:
+        if at.word == "/":
+            return codes.UNEXPECTED_WORD.at(at.span, "这里不写“/”", help="除号两边各留一个空格,或写“÷”")
+        if at.word in _CLOSERS.values() and self._layout.open_bracket is None:
+            return codes.UNEXPECTED_WORD.at(at.span, f"“{at.word}”前面没有与它配对的括号", help="删去它")
+        if at.word not in _PUNCTUATION:
+            return None
+        return codes.UNEXPECTED_WORD.at(at.span, f"这里不写“{at.word}”", help="句末不加标点;列举用“、”隔开")
+
     def _list_sign(self, at: _Situation) -> Diagnostic | None:
-        if at.before is not None and "COLON" in at.expected and (at.before.type in _LISTS or len(at.expected) == 1):
+        if (
+            at.before is not None
+            and "COLON" in at.expected
+            and (at.before.type in _LISTS or len(at.expected) == 1)
+        ):
             if at.before.type in _LISTS:
                 return self._missing_colon(at.before, self._chunk)
             return codes.MISSING_COLON.at(
@@ -284,6 +317,9 @@ class Mistakes:
         )
 
     def _habit(self, at: _Situation) -> Diagnostic | None:
+        before = str(at.before) if at.before is not None and at.before.type == "NAME" else ""
+        if before in PREFIX_HABITS and at.kind in _OPERANDS | {"OPEN"}:
+            return codes.HABIT_WORD.at(at.before_span, f"这里不写“{before}”", help=f"写“{PREFIX_HABITS[before]}”")
         meant = HABITS.get(at.word)
         if meant is None or meant not in at.spelled:
             return None
@@ -340,11 +376,9 @@ class Mistakes:
         if "IS" not in at.expected or at.before is None:
             return None
         if at.kind in _OPERANDS:
-            near = closest(at.word, at.spelled)
+            near = closest(at.word, at.spelled) if len(at.word) > 1 else None
             if near is not None:
-                return codes.UNEXPECTED_WORD.at(
-                    at.span, f"“{at.word}”不能写在这里", help=f"是不是“{near}”"
-                )
+                return codes.UNEXPECTED_WORD.at(at.span, f"“{at.word}”不能写在这里", help=f"是不是“{near}”")
             only = not {"COMPARISON", "AND"} & at.expected
             return codes.MISSING_COMPARISON.at(
                 at.span,
@@ -352,7 +386,10 @@ class Mistakes:
                 help=f"写成“{at.before} 为 {at.word}”" + ("" if only else ",或改用“低于”“超过”“属于”等词"),
                 labels=(Label(span=at.before_span, message="比较的是它"),),
             )
-        if at.kind in _END and len(at.expected - {"DOT", "SEPARATOR", "SLASH", "OPEN_BRACKET", "TARGET"}) <= 1:
+        if (
+            at.kind in _END
+            and len(at.expected - {"DOT", "SEPARATOR", "SLASH", "OPEN_BRACKET", "TARGET"}) <= 1
+        ):
             return codes.MISSING_COMPARISON.at(
                 at.before_span, f"“{at.before}”后面缺少“为”", help=f"写成“{at.before} 为 …”"
             )
@@ -371,8 +408,11 @@ class Mistakes:
 
     def _what_may_come(self, at: _Situation) -> str:
         named = sorted({_NAMED[name] for name in at.expected if name in _NAMED})
-        words = sorted(at.spelled)
-        shown = [*named, *(f"“{word}”" for word in words)]
+        shape = self._shape()
+        words = at.spelled
+        if shape is not None:
+            words = words - (shapes.ATTRIBUTE_KEYWORDS - {"依据", *shape.attributes})
+        shown = [*named, *(f"“{word}”" for word in sorted(words))]
         if not shown:
             return "删去它,或另起一行写别的声明"
         more = "等" if len(shown) > _SHOWN else ""

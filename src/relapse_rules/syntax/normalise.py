@@ -31,9 +31,13 @@ _TABLE: Final[dict[int, int | str]] = {**_FULL_WIDTH, **_SIGNS}
 
 _STRAIGHT: Final = r'(?P<straight>"(?:[^"\r\n]|"")*"|＂(?:[^＂\r\n]|＂＂)*＂)'
 _CURLY: Final = r"(?P<curly>“(?:[^“”\r\n]|“[^“”\r\n]*”)*”|”[^“”\r\n]*[“”]|“[^“”\r\n]*“(?![^\r\n]*”))"
-_OPAQUE: Final = re.compile(rf"(?P<comment>[#＃][^\r\n]*)|[「『﹁][^」』﹂\r\n]*[」』﹂]|{_STRAIGHT}|{_CURLY}")
+_OPAQUE: Final = re.compile(
+    rf"(?P<comment>[#＃][^\r\n]*)|[「『﹁][^」』﹂\r\n]*[」』﹂]|{_STRAIGHT}|{_CURLY}"
+)
 
-INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff]")
+INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+)
 """Characters that cannot be seen, so that a reader and the parser would see different texts."""
 
 

@@ -86,7 +86,7 @@ class _Reader:
     def read(self, source: SourceText) -> tuple[list[AnyDeclaration], list[Diagnostic]]:
         """Return all declarations of a file and all that is wrong in it."""
         text = normalise(source.text)
-        diagnostics = list(_invisible(source))
+        diagnostics = list(_invisible(source, text))
         declarations: list[AnyDeclaration] = []
         self.builder.start(source.name, source.text)
         self.mistakes.start(source.name, text)
@@ -95,6 +95,9 @@ class _Reader:
         diagnostics += self.mistakes.before_the_first(before)
         incomplete = False
         for chunk in reversed(cut):
+            if INVISIBLE.search(text, chunk.start, chunk.end):
+                incomplete = False
+                continue
             # Read from the end: an attribute that slipped into the first column is then known to be missing above.
             declaration, found, is_attribute = self._declaration(text, chunk, slipped=incomplete)
             incomplete = is_attribute
@@ -118,15 +121,16 @@ class _Reader:
             try:
                 # The transformer makes a declaration of the tree that Lark would return.
                 made: AnyDeclaration | None = self.lark.parse(current, start=start)  # type: ignore[assignment] # see above
-            except UnexpectedInput as error:
-                made, offset = None, self._explain(error, found, chunk)
-            except LayoutError as error:
-                made, offset = None, error.offset
-                found.append(self.mistakes.bad_layout(error, chunk))
-            else:
                 break
-            group = line_group(current, offset) if len(found) < _MAXIMUM_MISTAKES else None
-            if group is None:
+            except UnexpectedInput as error:
+                made, mistake = None, self.mistakes.explain(error, chunk)
+            except LayoutError as error:
+                made, mistake = None, self.mistakes.bad_layout(error, chunk)
+            group = line_group(current, mistake.span.start - chunk.start)
+            # Where lines are left out, what they should have said is missing; that is no mistake of its own.
+            if not (found and group is None):
+                found.append(mistake)
+            if group is None or len(found) == _MAXIMUM_MISTAKES:
                 break
             current = _blanked(current, group)
         built = self.builder.diagnostics
@@ -137,13 +141,13 @@ class _Reader:
         broken = any(one.severity is Severity.ERROR for one in found) or slipped
         return None if broken else made, found, False
 
-    def _explain(self, error: UnexpectedInput, found: list[Diagnostic], chunk: Chunk) -> int:
-        diagnostic = self.mistakes.explain(error, chunk)
-        found.append(diagnostic)
-        return diagnostic.span.start - chunk.start
-
     def _too_deep(self, declaration: AnyDeclaration | None) -> Iterator[Diagnostic]:
-        if declaration is None or self.builder.nested < MAXIMUM_NESTING:
+        if declaration is None:
+            return
+        if self.layout.too_deep is not None:
+            yield _nesting_too_deep(self.builder.span(self.layout.too_deep))
+            return
+        if self.builder.nested < MAXIMUM_NESTING:
             return
         pending: list[tuple[object, int]] = [(declaration, 0)]
         while pending:
@@ -152,13 +156,15 @@ class _Reader:
                 pending += [(item, depth) for item in part]
             elif isinstance(part, Node):
                 if depth > MAXIMUM_NESTING:
-                    yield codes.NESTING_TOO_DEEP.at(
-                        part.span,
-                        f"条件或算式嵌套超过 {MAXIMUM_NESTING} 层",
-                        help="把里层的部分另写成一个“定义”或“指标”",
-                    )
+                    yield _nesting_too_deep(part.span)
                     return
                 pending += [(getattr(part, field.name), depth + 1) for field in fields(part)]
+
+
+def _nesting_too_deep(span: Span) -> Diagnostic:
+    return codes.NESTING_TOO_DEEP.at(
+        span, f"条件或算式嵌套超过 {MAXIMUM_NESTING} 层", help="把里层的部分另写成一个“定义”或“指标”"
+    )
 
 
 def _blanked(text: str, lines: Chunk) -> str:
@@ -172,10 +178,10 @@ def _reader() -> _Reader:
     return _Reader()
 
 
-def _invisible(source: SourceText) -> Iterator[Diagnostic]:
-    """Report characters that cannot be seen (RR0112), one for each line that has any."""
+def _invisible(source: SourceText, text: str) -> Iterator[Diagnostic]:
+    """Report characters outside comments that cannot be seen (RR0112), one for each line that has any."""
     line = 0
-    for found in INVISIBLE.finditer(source.text):
+    for found in INVISIBLE.finditer(text):
         number, _ = source.line_column(found.start())
         if number == line or (found.start() == 0 and found[0] == "\ufeff"):
             continue

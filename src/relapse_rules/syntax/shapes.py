@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -46,7 +46,7 @@ class Attribute:
     field: str
     many: Many = Many.ONE
     required: bool = False
-    choices: Mapping[str, object] = field(default_factory=dict)
+    choices: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +233,11 @@ OTHER_KEYWORDS: Final = ("导入", "采用", "不适用", "性质", "用例")
 DECLARATION_KEYWORDS: Final = (*SHAPES, *OTHER_KEYWORDS)
 
 ATTRIBUTE_KEYWORDS: Final = frozenset(
-    {"依据", "基于", "给定", "期望", *(word for shape in (*_SHAPES, STEP, FIELD) for word in shape.attributes)}
+    {
+        "依据",
+        "基于",
+        "给定",
+        "期望",
+        *(word for shape in (*_SHAPES, STEP, FIELD) for word in shape.attributes),
+    }
 )
-

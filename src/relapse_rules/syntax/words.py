@@ -87,11 +87,7 @@ HABITS: Final = {
     "和": "且",
     "以及": "且",
     "或者": "或",
-    "如果": "若",
-    "假如": "若",
     "那么": "则",
-    "不": "非",
-    "并非": "非",
     "包含": "含",
     "包括": "含",
     "不包含": "不含",
@@ -99,9 +95,11 @@ HABITS: Final = {
     "先于": "早于",
     "后于": "晚于",
     "之前": "早于",
-    "有": "存在",
     "条件": "当",
     "责任": "责任单位",
     "期限": "时限",
 }
 """What people type by habit: what the language says instead."""
+
+PREFIX_HABITS: Final = {"如果": "若", "假如": "若", "不": "非", "并非": "非", "有": "存在", "凡": "每个"}
+"""The same, for words that come before a condition."""
