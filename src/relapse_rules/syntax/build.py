@@ -188,11 +188,8 @@ class Builder(CaseBuilder):
         for part in (*parts[2:-1], *body):
             if isinstance(part, dict):
                 claims.append(part)
-            elif isinstance(part, Written):
-                if part.keyword == "依据" and isinstance(part.value, tuple):
-                    cites.extend(part.value)
-                else:
-                    self._no_attribute(part)
+            elif isinstance(part, tuple):
+                cites.extend(part)
         if len(claims) != 1:
             self.diagnostics.append(
                 codes_structure.MISSING_ATTRIBUTE.at(
@@ -213,22 +210,14 @@ class Builder(CaseBuilder):
             **claims[0],  # type: ignore[arg-type] # the claims below make them
         )
 
-    def _no_attribute(self, written: Written) -> None:
-        self.diagnostics.append(
-            codes.MISPLACED_ATTRIBUTE.at(
-                written.keyword_span, f"性质没有“{written.keyword}”这一项", help="除断言外,性质只写“依据”"
-            )
-        )
-
     def property_body(self, parts: Parts) -> tuple[object, ...]:
         """Gather the lines below 性质."""
-        made: list[object] = []
-        for part in parts:
-            if isinstance(part, tuple):
-                made.extend(part)
-            elif isinstance(part, dict):
-                made.append(part)
-        return tuple(made)
+        return tuple(part for part in parts if not isinstance(part, Token))
+
+    def property_cites(self, parts: Parts) -> tuple[Cite, ...]:
+        """Hand on 依据."""
+        made: tuple[Cite, ...] = parts[1]
+        return made
 
     def implies(self, parts: Parts) -> dict[str, object]:
         """Make 甲 蕴含 乙."""

@@ -18,9 +18,7 @@ from relapse_rules.syntax.declarations import (
     Special,
 )
 from relapse_rules.syntax.tree import Moment, Name, Node
-
-CONTEXT: Final = "政策上下文"
-"""The entity of a line ``判定时点 为 …``."""
+from relapse_rules.syntax.words import CONTEXT
 
 _NAMED: Final = {"MISSING": ExpectationKind.MISSING, "CONTRADICTION": ExpectationKind.CONTRADICTION}
 

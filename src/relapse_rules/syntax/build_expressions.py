@@ -224,6 +224,7 @@ class ExpressionBuilder:
     def compare(self, parts: Parts) -> Compare:
         """Make X 低于 V and its kin."""
         word, operator = COMPARISONS[parts[1]]
+        self.nested += 1
         return Compare(
             operator=operator,
             word=word,
@@ -235,6 +236,7 @@ class ExpressionBuilder:
     def compare_at(self, parts: Parts) -> Compare:
         """Make X 在 V 以上."""
         word, operator = COMPARISONS[parts[3]]
+        self.nested += 1
         return Compare(
             operator=operator,
             word=word,
@@ -249,6 +251,7 @@ class ExpressionBuilder:
 
     def membership(self, parts: Parts) -> Membership:
         """Make X 属于 A、B and S 含 A."""
+        self.nested += 1
         return Membership(
             kind=MEMBERSHIPS[parts[1]],
             subject=parts[0],
@@ -258,6 +261,7 @@ class ExpressionBuilder:
 
     def happened(self, parts: Parts) -> Happened:
         """Make T 已发生 and T 未发生."""
+        self.nested += 1
         return Happened(
             subject=parts[0], negated=parts[1].type == "NEVER", span=self.span(parts[0], parts[1])
         )

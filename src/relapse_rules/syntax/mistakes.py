@@ -319,7 +319,9 @@ class Mistakes:
     def _habit(self, at: _Situation) -> Diagnostic | None:
         before = str(at.before) if at.before is not None and at.before.type == "NAME" else ""
         if before in PREFIX_HABITS and at.kind in _OPERANDS | {"OPEN"}:
-            return codes.HABIT_WORD.at(at.before_span, f"这里不写“{before}”", help=f"写“{PREFIX_HABITS[before]}”")
+            return codes.HABIT_WORD.at(
+                at.before_span, f"这里不写“{before}”", help=f"写“{PREFIX_HABITS[before]}”"
+            )
         meant = HABITS.get(at.word)
         if meant is None or meant not in at.spelled:
             return None

@@ -29,7 +29,8 @@ _SIGNS: Final = {
 }
 _TABLE: Final[dict[int, int | str]] = {**_FULL_WIDTH, **_SIGNS}
 
-_STRAIGHT: Final = r'(?P<straight>"(?:[^"\r\n]|"")*"|＂(?:[^＂\r\n]|＂＂)*＂)'
+_QUOTE: Final = '"'
+_STRAIGHT: Final = r'(?P<straight>"(?:[^"\r\n]|"")*")|(?P<wide>＂(?:[^＂\r\n]|＂＂)*＂)'
 _CURLY: Final = r"(?P<curly>“(?:[^“”\r\n]|“[^“”\r\n]*”)*”|”[^“”\r\n]*[“”]|“[^“”\r\n]*“(?![^\r\n]*”))"
 _OPAQUE: Final = re.compile(
     rf"(?P<comment>[#＃][^\r\n]*)|[「『﹁][^」』﹂\r\n]*[」』﹂]|{_STRAIGHT}|{_CURLY}"
@@ -57,10 +58,10 @@ def normalise(text: str) -> str:
             case "comment":
                 middle = " " * (found.end() - found.start())
             case "straight":
-                middle = f'"{found[0][1:-1].replace("＂", chr(34))}"'
-            case "curly":
-                # INVARIANT: a curly text holds no straight quote here, which would end it for the lexer.
-                middle = f'"{found[0][1:-1].replace(chr(34), "_").replace("＂", "_")}"'
+                middle = found[0]
+            case "curly" | "wide":
+                # INVARIANT: such a text holds no straight quote here, which would end it for the lexer.
+                middle = f'"{found[0][1:-1].replace(_QUOTE, "_")}"'
             case _:
                 continue
         pieces += (plain[done : found.start()], middle)

@@ -38,6 +38,9 @@ COMPARISONS: Final[dict[str, tuple[str, Comparison]]] = {
 }
 """Spelling: the canonical spelling and the meaning. 以上、以下、以内 include the limit (民法典第一千二百五十九条)."""
 
+CONTEXT: Final = "政策上下文"
+"""The entity of a line ``判定时点 为 …`` under 给定."""
+
 AFTER_LIMIT: Final = frozenset({"以上", "以下", "以内"})
 """Spellings that stand after the limit: ``X 在 V 以上``."""
 
@@ -103,3 +106,38 @@ HABITS: Final = {
 
 PREFIX_HABITS: Final = {"如果": "若", "假如": "若", "不": "非", "并非": "非", "有": "存在", "凡": "每个"}
 """The same, for words that come before a condition."""
+
+NOT_NAMES: Final = frozenset(
+    {
+        *("若", "非", "存在", "每个", "没有", "是", "否", "为"),
+        *("以下全部", "以下任一", "以下至少", "以下按"),
+        *("未知", "未发生", "待定", "开放", "代码", "文本", "引用"),
+        *("措施", "缺", "矛盾", "截止", "完成", "从不同时", "依据"),
+    }
+)
+"""Keywords that may come where a name may come: a name that is one of them is written in corner brackets."""
+
+OPEN_WORDS: Final = (
+    *(
+        "当",
+        "值",
+        "启动",
+        "完成",
+        "认定结果",
+        "且",
+        "或",
+        "非",
+        "若",
+        "则",
+        "满足",
+        "在",
+        "介于",
+        "与",
+        "起",
+        "时限",
+    ),
+    *("为", "不为", "低于", "不低于", "高于", "不高于", "超过", "不超过", "不满", "达到"),
+    *("早于", "不早于", "晚于", "不晚于", "属于", "不属于", "加", "减", "乘", "除以"),
+    *("年龄", "日期", "相隔", "个数", "人数", "合计", "最大", "最小"),
+)
+"""Words that a glued bracket does not make part of a name: ``当(`` and ``年龄(``."""
