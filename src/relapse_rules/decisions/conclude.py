@@ -20,7 +20,6 @@ from relapse_rules.decisions.model import (
 )
 from relapse_rules.decisions.moments import day_of, moment_text
 from relapse_rules.decisions.names import FactNames
-from relapse_rules.decisions.ordering import reorderings
 from relapse_rules.decisions.scope import Scope
 from relapse_rules.decisions.situation import HOUSEHOLD, Situation
 from relapse_rules.decisions.standing import Standing
@@ -53,11 +52,8 @@ class Concluder:
         self._names = FactNames(program)
         self._waiting = Waiting(program, self._names)
         self._unit_names = UnitNames(program.units)
-        changes = reorderings(program)
         self._scope = Scope(program)
-        self._measures = tuple(elements.prepared(entry, changes) for entry in _of_kind(program, "measure"))
-        self._tasks = tuple(elements.prepared(entry, changes) for entry in _of_kind(program, "step", "duty"))
-        self._exceptions = _of_kind(program, "exception")
+        self._exceptions = tuple(listing for listing in program.listings if listing.kind == "exception")
         self._eligibility = next(
             (entry for entry in program.conclusions if entry.id == program.eligibility), None
         )
@@ -83,15 +79,16 @@ class Concluder:
         situation = Situation(
             case,
             rails,
-            standing=standing,
+            unset=standing.unset,
+            suppliers=standing.suppliers,
             readings=taken,
             names=self._names,
             waiting=self._waiting,
             unit_names=self._unit_names,
         )
         eligibility = self._eligible(situation)
-        measures = tuple(elements.measures(self._measures, situation))
-        tasks = tuple(elements.tasks(self._tasks, situation))
+        measures = tuple(elements.measures(standing.measures, situation))
+        tasks = tuple(elements.tasks(standing.tasks, situation))
         return Decision(
             policy=PolicyReference(self._program.policy, self._program.digest, moment_text(case.as_of)),
             subject=Target(HOUSEHOLD, case.tables[HOUSEHOLD].ids[0]),
@@ -113,7 +110,7 @@ class Concluder:
         if found is None:
             if len(self._standing) >= _MOST_DAYS:
                 self._standing = {}
-            found = self._standing[day] = Standing(self._program, self._names, day)
+            found = self._standing[day] = Standing(self._program, self._names, self._unit_names, day)
         return found
 
     def _eligible(self, situation: Situation) -> Eligibility:
@@ -133,10 +130,6 @@ class Concluder:
             changed = changes.get(name, ())
             ids = tuple(id_ for id_, node in self._ids if node in changed) if changed else ()
             yield ReadingElement(name, taken[name], ids)
-
-
-def _of_kind(program: Program, *kinds: str) -> tuple[Listing, ...]:
-    return tuple(listing for listing in program.listings if listing.kind in kinds)
 
 
 def _ids(program: Program) -> tuple[tuple[str, int], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from relapse_rules.decisions.limits import StartAndDue, start_and_due
+from relapse_rules.decisions.limits import NEITHER, StartAndDue, start_and_due
 from relapse_rules.decisions.model import (
     UNKNOWN,
     Conclusion,
@@ -26,19 +26,55 @@ NOTHING: tuple[str, ...] = ()
 
 
 class Prepared(NamedTuple):
-    """A measure or task with what does not depend on the case. ``counted``: its limit, when that has a start to count from."""
+    """A measure or task with all that does not depend on the household.
 
-    listing: Listing
+    ``resolved``: what its units are called today, None when that depends on the household. ``counted``: its limit, when that has a
+    start to count from, and the number of steps that it gives (None: its 参数 is not set).
+    """
+
+    id: str
+    category: str
+    entity: str
+    domain: str
+    node: int
+    done: int | None
+    force: str | None
+    cites: tuple[str, ...]
+    units: tuple[str, ...]
+    resolved: tuple[str, ...] | None
     word: str | None
-    counted: Limit | None
+    counted: tuple[Limit, int | None] | None
+    after: tuple[str, ...]
     changes: tuple[Reordering, ...]
 
 
-def prepared(listing: Listing, changes: Mapping[str, tuple[Reordering, ...]]) -> Prepared:
-    """Return ``listing`` ready for `measures` or `tasks`."""
+def prepared(
+    listing: Listing,
+    changes: tuple[Reordering, ...],
+    resolved: tuple[str, ...] | None,
+    settings: Mapping[str, int | None],
+) -> Prepared:
+    """Return ``listing`` ready for `measures` or `tasks`. ``settings``: the number of each 参数 today."""
     limit = listing.limit
-    counted = limit if limit is not None and limit.start is not None else None
-    return Prepared(listing, None if limit is None else limit.word, counted, changes.get(listing.id, ()))
+    counted: tuple[Limit, int | None] | None = None
+    if limit is not None and limit.start is not None:
+        counted = limit, settings[limit.within] if isinstance(limit.within, str) else limit.within
+    return Prepared(
+        id=listing.id,
+        category=listing.category,
+        entity=listing.entity,
+        domain=listing.domain,
+        node=listing.node,
+        done=listing.done,
+        force=listing.force,
+        cites=listing.cites,
+        units=listing.units,
+        resolved=resolved,
+        word=None if limit is None else limit.word,
+        counted=counted,
+        after=listing.after,
+        changes=changes,
+    )
 
 
 def conclusions(entries: tuple[Concluded, ...], situation: Situation) -> Iterator[Conclusion]:
@@ -65,24 +101,37 @@ def exceptions(listings: tuple[Listing, ...], situation: Situation) -> Iterator[
 
 def measures(templates: tuple[Prepared, ...], situation: Situation) -> Iterator[MeasureElement]:
     """Yield each 措施."""
-    for listing, word, counted, changes in templates:
-        node, domain, done = listing.node, listing.domain, listing.done
-        units = situation.units(listing.units)
-        for lane, target, outcome in situation.places(node, listing.entity, domain):
+    for template in templates:
+        (
+            id_,
+            category,
+            entity,
+            domain,
+            node,
+            done,
+            force,
+            cites,
+            units,
+            resolved,
+            word,
+            counted,
+            after,
+            changes,
+        ) = template
+        names = situation.units(units) if resolved is None else resolved
+        for lane, target, outcome in situation.places(node, entity, domain):
             yield MeasureElement(
-                listing.id,
-                listing.category,
+                id_,
+                category,
                 target,
                 outcome,
-                listing.force,
-                listing.cites,
-                listing.units,
+                force,
+                cites,
                 units,
+                names,
                 word,
                 None if counted is None else _times(counted, situation, lane)[1],
-                reordered(listing, changes, situation, lane)
-                if changes and lane is not None
-                else listing.after,
+                reordered(after, changes, situation, domain, lane) if changes else after,
                 UNKNOWN if done is None else _done(done, situation, lane, outcome),
                 situation.waits_for(node, domain, lane) if outcome is UNKNOWN else NOTHING,
             )
@@ -90,21 +139,21 @@ def measures(templates: tuple[Prepared, ...], situation: Situation) -> Iterator[
 
 def tasks(templates: tuple[Prepared, ...], situation: Situation) -> Iterator[TaskElement]:
     """Yield each step and 职责."""
-    for listing, word, counted, changes in templates:
-        node, domain, done = listing.node, listing.domain, listing.done
-        units = situation.units(listing.units)
-        for lane, target, outcome in situation.places(node, listing.entity, domain):
-            start, due = (None, None) if counted is None else _times(counted, situation, lane)
+    for template in templates:
+        id_, _, entity, domain, node, done, _, cites, units, resolved, word, counted, after, changes = (
+            template
+        )
+        names = situation.units(units) if resolved is None else resolved
+        for lane, target, outcome in situation.places(node, entity, domain):
+            start, due = NEITHER if counted is None else _times(counted, situation, lane)
             yield TaskElement(
-                listing.id,
+                id_,
                 target,
                 outcome,
-                listing.cites,
-                listing.units,
+                cites,
                 units,
-                reordered(listing, changes, situation, lane)
-                if changes and lane is not None
-                else listing.after,
+                names,
+                reordered(after, changes, situation, domain, lane) if changes else after,
                 word,
                 start,
                 due,
@@ -118,9 +167,9 @@ def _done(done: int, situation: Situation, lane: int | None, outcome: Outcome) -
     return outcome if lane is None else situation.outcome(done, lane)
 
 
-def _times(limit: Limit, situation: Situation, lane: int | None) -> StartAndDue:
+def _times(counted: tuple[Limit, int | None], situation: Situation, lane: int | None) -> StartAndDue:
+    limit, within = counted
     if limit.start is None or lane is None:
-        return None, None
-    within = situation.standing.settings[limit.within] if isinstance(limit.within, str) else limit.within
+        return NEITHER
     counting = None if limit.reading is None else situation.readings[limit.reading]
     return start_and_due(limit, situation.rails.number(limit.start, lane), within, counting)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from relapse_rules.decisions.situation import Situation
-from relapse_rules.ir.program import Listing, Program
+from relapse_rules.ir.program import Program
 
 
 class Reordering(NamedTuple):
@@ -49,12 +49,18 @@ def reorderings(program: Program) -> Mapping[str, tuple[Reordering, ...]]:
 
 
 def reordered(
-    listing: Listing, changes: tuple[Reordering, ...], situation: Situation, lane: int
+    after: tuple[str, ...],
+    changes: tuple[Reordering, ...],
+    situation: Situation,
+    domain: str,
+    lane: int | None,
 ) -> tuple[str, ...]:
-    """Return the ids that come before ``listing`` for the element in ``lane``."""
-    names = dict.fromkeys(listing.after)
+    """Return the ids that come first for the element in ``lane`` of ``domain``; without a lane, the policy's own ``after``."""
+    if lane is None:
+        return after
+    names = dict.fromkeys(after)
     for change in changes:
-        if situation.applies(change.node, change.domain, listing.domain, lane):
+        if situation.applies(change.node, change.domain, domain, lane):
             for name in change.dropped:
                 names.pop(name, None)
             names.update(dict.fromkeys(change.added))

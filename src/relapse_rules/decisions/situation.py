@@ -9,7 +9,6 @@ from relapse_rules.decisions.missing import Search, Waiting
 from relapse_rules.decisions.model import NO, UNKNOWN, YES, MissingFact, Outcome, Target
 from relapse_rules.decisions.moments import day_of
 from relapse_rules.decisions.names import FactNames
-from relapse_rules.decisions.standing import Standing
 from relapse_rules.decisions.targets import Targets, targets_of
 from relapse_rules.decisions.units import UnitNames
 from relapse_rules.facts.case import Case
@@ -25,6 +24,7 @@ Place = tuple[int | None, Target, Outcome]
 class Situation:
     """What is known of one case, and a count of what its undecided elements wait for.
 
+    ``unset``: 参数 that have no value at 判定时点. ``suppliers``: who supplies what can be missing, by position in ``names``.
     ``readings``: the option taken of each 解读.
     """
 
@@ -33,7 +33,8 @@ class Situation:
         case: Case,
         rails: Rails,
         *,
-        standing: Standing,
+        unset: frozenset[str],
+        suppliers: tuple[str, ...],
         readings: Mapping[str, str],
         names: FactNames,
         waiting: Waiting,
@@ -43,15 +44,15 @@ class Situation:
         self.rails = rails
         self.first: Sequence[Any] = rails.first
         self.second = rails.second
-        self.standing = standing
         self.readings = readings
         self._day = day_of(case.as_of)
         self._names = names
-        self._search = Search(waiting, rails, case, standing.unset)
+        self._suppliers = suppliers
+        self._search = Search(waiting, rails, case, unset)
         self._unit_names = unit_names
         self._targets: dict[str, Targets] = {}
         self._places: dict[tuple[str, int, int], tuple[Place, ...]] = {}
-        self._own_units: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._units: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._waiting: dict[int, int] = {}
 
     def outcome(self, node: int, lane: int) -> Outcome:
@@ -89,19 +90,19 @@ class Situation:
             for position in self._names.listed(mask).positions:
                 decides[position] = decides.get(position, 0) + count
         order = sorted(decides, key=lambda position: (-decides[position], position))
-        names, suppliers = self._names.names, self.standing.suppliers
+        names, suppliers = self._names.names, self._suppliers
         return tuple(
             MissingFact(names[position], suppliers[position], decides[position]) for position in order
         )
 
     def units(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return what units are called today, for this household."""
-        resolved = self.standing.units.get(names) or self._own_units.get(names)
+        resolved = self._units.get(names)
         if resolved is None:
             household = self.case.tables[HOUSEHOLD].rows[0]
-            resolved = tuple(self._unit_names.resolve(name, self._day, household) for name in names)
-            own = any(self._unit_names.through_fact(name) for name in names)
-            (self._own_units if own else self.standing.units)[names] = resolved
+            resolved = self._units[names] = tuple(
+                self._unit_names.resolve(name, self._day, household) for name in names
+            )
         return resolved
 
     def applies(self, node: int, domain: str, seen_from: str, lane: int) -> bool:

@@ -20,10 +20,12 @@ class UnitNames:
         self._by_name.update({unit.name: unit for unit in units})
         self._by_code = {_full(unit.code): unit for unit in units if unit.code is not None}
 
-    def through_fact(self, name: str) -> bool:
-        """Whether ``name`` stands for a unit of the household's own place."""
-        unit = self._by_name.get(name)
-        return unit is not None and unit.fact is not None
+    def fixed(self, names: tuple[str, ...], day: int) -> tuple[str, ...] | None:
+        """Return what units are called on ``day`` for every household; None when one stands for the household's own."""
+        units = (self._by_name.get(name) for name in names)
+        if any(unit is not None and unit.fact is not None for unit in units):
+            return None
+        return tuple(self.resolve(name, day, {}) for name in names)
 
     def resolve(self, name: str, day: int, household: Mapping[str, Value]) -> str:
         """Return what the unit is called: the household's own by its stated code, the successor in force on ``day`` (ordinal).
