@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from relapse_rules.decisions.missing import Search, Waiting
@@ -17,8 +17,8 @@ from relapse_rules.values.relations import Relation
 
 HOUSEHOLD = "household"
 
-Place = tuple[int | None, Target, Outcome]
-"""The lane of an element (None: it stands for elements not known), its name, and what a condition is there."""
+Place = tuple[int | None, Target, Outcome, Outcome]
+"""The lane of an element (None: it stands for elements not known), its name, what a condition is there, and whether it is done."""
 
 
 class Situation:
@@ -51,7 +51,7 @@ class Situation:
         self._search = Search(waiting, rails, case, unset)
         self._unit_names = unit_names
         self._targets: dict[str, Targets] = {}
-        self._places: dict[tuple[str, int, int], tuple[Place, ...]] = {}
+        self._places: dict[tuple[str | int, ...], tuple[Place, ...]] = {}
         self._units: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._waiting: dict[int, int] = {}
 
@@ -59,23 +59,37 @@ class Situation:
         """Return the outcome of a condition."""
         return YES if self.first[node] >> lane & 1 else NO if self.second[node] >> lane & 1 else UNKNOWN
 
-    def places(self, node: int, entity: str, domain: str) -> tuple[Place, ...]:
-        """Return the outcome of a condition for each element of ``entity``, in the order of the lanes."""
+    def places(self, node: int, entity: str, domain: str, done: int | None = None) -> tuple[Place, ...]:
+        """Return the outcome of a condition for each element of ``entity``, in the order of the lanes.
+
+        ``done``: the condition that tells that it is carried out; without one that is unknown.
+        """
         # Few conditions differ in their rails: all that are unknown for the household have the same places.
-        key = (entity, self.first[node], self.second[node])
+        first, second = self.first, self.second
+        key = (
+            (entity, first[node], second[node])
+            if done is None
+            else (entity, first[node], second[node], first[done], second[done])
+        )
         found = self._places.get(key)
         if found is None:
             targets = self._targets.get(entity)
             if targets is None:
                 targets = self._targets[entity] = targets_of(self.case, entity, domain)
-            found = self._places[key] = self._placed(node, targets)
+            found = self._places[key] = tuple(self._placed(node, targets, done))
         return found
 
-    def _placed(self, node: int, targets: Targets) -> tuple[Place, ...]:
-        listed = tuple(
-            (lane, target, self.outcome(node, lane)) for lane, target in enumerate(targets.elements)
-        )
-        return listed if targets.unlisted is None else (*listed, (None, targets.nobody, targets.unlisted))
+    def _placed(self, node: int, targets: Targets, done: int | None) -> Iterator[Place]:
+        for lane, target in enumerate(targets.elements):
+            yield (
+                lane,
+                target,
+                self.outcome(node, lane),
+                UNKNOWN if done is None else self.outcome(done, lane),
+            )
+        if targets.unlisted is not None:
+            # Nothing is done for the elements of an empty list; for those of one not supplied it is not known.
+            yield None, targets.nobody, targets.unlisted, UNKNOWN if done is None else targets.unlisted
 
     def waits_for(self, node: int, domain: str, lane: int | None) -> tuple[str, ...]:
         """Return the facts that an undecided element waits for, and count the element. Without a lane it waits for its list."""
