@@ -1,0 +1,142 @@
+"""Help and mistakes of usage, in Chinese. Light: every start of the program loads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from relapse_rules.cli import screen
+from relapse_rules.cli.wrapping import wrap
+from relapse_rules.source import cells
+
+PROGRAM: Final = "relapse-rules"
+EXIT_CODES: Final = (
+    ("0", "已办完；有未能判定的结论也是 0"),
+    ("1", "check、coverage、test 发现了问题"),
+    ("2", "输入有误：事实、规则、选项或文件"),
+    ("3", "事实互相矛盾（判定照样给出）"),
+    ("130", "被中断（Ctrl-C)"),
+)
+COMMANDS: Final = {
+    "decide": "判定一户或几户，列出措施、任务和还缺的事实",
+    "check": "检查规则文件，指出错处",
+    "coverage": "按条款列出方案的每条陈述由哪些规则负责",
+    "test": "运行用例",
+    "schema": "输出事实文件的 JSON Schema",
+    "explain-code": "说明一个诊断代码",
+    "new": "写出一个带注释的规则文件骨架",
+}
+"""Command → its summary. Each lives in the module of the same name and is imported only when it is asked for."""
+
+_MOST_LABEL: Final = 26
+
+
+class Command(TyperCommand):
+    """A command whose help is in Chinese."""
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # typer types its own base class privately
+        """Return the whole help page."""
+        arguments = [each for each in self.params if each.param_type_name == "argument"]
+        options = [each for each in self.params if each.param_type_name == "option"]
+        rows = [_argument(each) for each in arguments]
+        names = " ".join(name for name, _ in rows)
+        parts = [
+            f"用法：{ctx.command_path} [选项]{' ' + names if names else ''}",
+            "",
+            *_paragraphs(self.help),
+        ]
+        if arguments:
+            parts += ["", "参数：", *_listed(rows)]
+        rows = [_option(each) for each in options]
+        return "\n".join([*parts, "", "选项：", *_listed([*rows, ("--help", "显示本说明")])])
+
+
+def _argument(argument: object) -> tuple[str, str]:
+    name = getattr(argument, "metavar", None) or getattr(argument, "name", "")
+    return str(name), getattr(argument, "help", None) or ""
+
+
+def _option(option: object) -> tuple[str, str]:
+    names = ", ".join(getattr(option, "opts", []))
+    metavar = getattr(option, "metavar", None)
+    return f"{names} {metavar}" if metavar else names, getattr(option, "help", None) or ""
+
+
+class Commands(TyperGroup):
+    """All commands, each imported when it is used."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # as above
+        """Return the names of the commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | None:  # type: ignore[override]  # as above
+        """Return a command, None when there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"relapse_rules.cli.{cmd_name.replace('-', '_')}")
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name=cmd_name, cls=Command)(module.command)
+        command = typer.main.get_command(app)
+        assert isinstance(command, Command), "an app with one command and no callback is that command"
+        return command
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # as above
+        """Return the help page of the program."""
+        del ctx
+        lines = [f"用法：{PROGRAM} 命令 [选项] …", "", *_paragraphs(self.help), "", "命令："]
+        lines += _listed(COMMANDS.items())
+        lines += ["", "选项：", *_listed([("--version", "显示版本"), ("--help", "显示本说明")])]
+        lines += ["", "退出码：", *_listed(EXIT_CODES)]
+        lines += ["", f"各命令的用法见 {PROGRAM} 命令 --help。"]
+        return "\n".join(lines)
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    return [line for paragraph in (text or "").split("\n") for line in wrap(paragraph, screen.width())]
+
+
+def _listed(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Return two columns; a long label stands on a line of its own."""
+    told = list(rows)
+    label = min(max(cells(name) for name, _ in told), _MOST_LABEL)
+    lines: list[str] = []
+    for name, text in told:
+        texts = wrap(text, max(screen.width() - label - 4, 20))
+        if cells(name) > label:
+            lines.append(f"  {name}")
+        else:
+            lines.append(f"  {name}{' ' * (label - cells(name))}  {texts.pop(0)}")
+        lines += [f"  {' ' * label}  {line}" for line in texts]
+    return lines
+
+
+def told(error: Exception) -> str:
+    """Return what is wrong with the words on the command line.
+
+    The classes of typer's parser are private to it, so they are told apart by the names that click has always used.
+    """
+    name = type(error).__name__
+    option = getattr(error, "option_name", "")
+    if name == "NoSuchOption":
+        near = "、".join(sorted(getattr(error, "possibilities", None) or ()))
+        return f"没有“{option}”这个选项" + (f"，是不是 {near}" if near else "")
+    if name == "BadOptionUsage":
+        return f"选项“{option}”后面要写一个值"
+    if name == "MissingParameter":
+        parameter = getattr(error, "param", None)
+        return f"缺少{getattr(parameter, 'metavar', None) or getattr(parameter, 'name', '')}"
+    message = str(getattr(error, "message", error))
+    if "No such command" in message:
+        wrong = message.split("'")[1] if "'" in message else ""
+        return f"没有“{wrong}”这个命令，有的是：{'、'.join(COMMANDS)}"
+    if "unexpected extra argument" in message:
+        return f"多写了参数：{message.rpartition('(')[2].rstrip(')')}"
+    if "Missing command" in message:
+        return f"要写一个命令：{'、'.join(COMMANDS)}"
+    return message
