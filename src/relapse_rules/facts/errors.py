@@ -21,7 +21,7 @@ class FactProblem:
     def __str__(self) -> str:
         place = f"{self.source}: {self.path}" if self.path else self.source
         line = f"{place}: {self.message}"
-        return f"{line}({self.help})" if self.help else line
+        return f"{line}（{self.help}）" if self.help else line
 
 
 class FactsError(ValueError):
@@ -33,5 +33,5 @@ class FactsError(ValueError):
 
     def __str__(self) -> str:
         return "\n".join(
-            [f"事实有 {len(self.problems)} 处问题:", *(f"  {problem}" for problem in self.problems)]
+            [f"事实有 {len(self.problems)} 处问题：", *(f"  {problem}" for problem in self.problems)]
         )

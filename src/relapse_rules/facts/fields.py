@@ -29,17 +29,17 @@ class FieldReader(NamedTuple):
         recorded = None
         if isinstance(stated, Mapping):
             if not self.is_judgement:
-                message = "要直接写值,这里是一个对象"
+                message = "要直接写值，这里是一个对象"
                 raise MismatchError(message, "只有裁量字段可以写认定记录")
             stated, recorded = record_of(self.spec, stated)
             if isinstance(stated, Mapping):
-                message = "的认定记录中 value 要直接写值,这里又是一个对象"
+                message = "的认定记录中 value 要直接写值，这里又是一个对象"
                 raise MismatchError(message)
         if stated is not None:
             return self.convert(stated), recorded
         if not self.nullable:
             message = "不能填 null"
-            raise MismatchError(message, "不知道的,整项不填")
+            raise MismatchError(message, "不知道的，整项不填")
         return None, recorded
 
 

@@ -22,7 +22,7 @@ _MAX_NUMBER: Final = 40
 """Characters of one number. Longer ones cost quadratic time to read and never stand for a fact."""
 
 _TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
-_FULL_WIDTH: Final = dict(zip("“”‘’「」:,{}[]", '""""""' + ":,{}[]", strict=True))
+_FULL_WIDTH: Final = dict(zip("“”‘’「」＂：，｛｝［］", '"""""""' + ":,{}[]", strict=True))
 
 
 class JsonTextError(Exception):
@@ -78,13 +78,13 @@ def _decode(content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"第 {error.start + 1} 个字节起不是 UTF-8 编码"
-        raise JsonTextError(message, "另存为 UTF-8 编码(可能是 GBK)") from None
+        raise JsonTextError(message, "另存为 UTF-8 编码（可能是 GBK）") from None
 
 
 def _check_size(text: str) -> None:
     brackets = text.count("[") + text.count("{")
     if brackets + text.count(",") > _MAX_PARTS:
-        message = "内容的项数过多,不像是一户的事实"
+        message = "内容的项数过多，不像是一户的事实"
         raise JsonTextError(message, "一个文件只写一户")
     if brackets <= _SAFE_PARTS:
         return
@@ -117,7 +117,7 @@ def _decimal(digits: str) -> Decimal | BadNumber:
 
 
 def _constant(name: str) -> BadNumber:
-    return BadNumber(f"{name}(JSON 没有这个数)")
+    return BadNumber(f"{name}（JSON 没有这个数）")
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -135,15 +135,15 @@ def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonTextError:
     message = f"第 {error.lineno} 行第 {error.colno} 列不是有效的 JSON"
     character = text[error.pos : error.pos + 1]
     if error.msg == "Extra data":
-        return JsonTextError(f"{message}:一个值之后还有多余的内容", "整个文件只写一个 { … }")
+        return JsonTextError(f"{message}：一个值之后还有多余的内容", "整个文件只写一个 { … }")
     if error.msg == "Invalid control character at":
-        return JsonTextError(f"{message}:文本里有换行或控制字符", r"换行写作 \n")
+        return JsonTextError(f"{message}：文本里有换行或控制字符", r"换行写作 \n")
     if not character:
-        return JsonTextError(f"{message}:内容没有写完", "检查引号和括号是否成对")
+        return JsonTextError(f"{message}：内容没有写完", "检查引号和括号是否成对")
     if half := _FULL_WIDTH.get(character):
-        return JsonTextError(f"{message}:这里是全角符号", f"改为半角 {half}")
+        return JsonTextError(f"{message}：这里是全角符号", f"改为半角 {half}")
     if character == "'":
-        return JsonTextError(f"{message}:这里是单引号", '改为双引号 "')
+        return JsonTextError(f"{message}：这里是单引号", '改为双引号 "')
     if character in "]}":
-        return JsonTextError(f"{message}:括号前可能多了一个逗号", "去掉最后一项后面的逗号")
+        return JsonTextError(f"{message}：括号前可能多了一个逗号", "去掉最后一项后面的逗号")
     return JsonTextError(message, "检查引号、逗号和括号")

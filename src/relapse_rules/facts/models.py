@@ -7,7 +7,7 @@ what was stated. What spans several objects (references, repeated names) is chec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, ClassVar, assert_never
+from typing import Annotated, Any, ClassVar, Final, assert_never
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
 
@@ -17,8 +17,10 @@ from relapse_rules.facts.shape import Child, EntityReader, Place, Shape, shape_o
 from relapse_rules.facts.stated import MismatchError
 from relapse_rules.values.vocabulary import Vocabulary
 
-ROOT: str = "CaseFacts"
+ROOT: Final = "CaseFacts"
 """Name of the outermost model."""
+
+_KEPT_MODELS: Final = 16
 
 
 class FactModel(BaseModel):
@@ -56,17 +58,23 @@ class Models(Mapping[str, type[FactModel]]):
         return self._classes[name]
 
 
+_kept: list[tuple[Vocabulary, Models]] = []
+"""The vocabularies last asked for, the newest at the end."""
+
+
 def models(vocabulary: Vocabulary) -> Models:
-    """Return the models of ``vocabulary``, made on first use."""
-    kept = _kept.get(id(vocabulary))
-    if kept is None:
-        kept = vocabulary, _Builder(vocabulary, shape_of(vocabulary)).build()
-        _kept[id(vocabulary)] = kept
-    return kept[1]
-
-
-_kept: dict[int, tuple[Vocabulary, Models]] = {}
-"""By identity; the vocabulary is kept too, so that its id is not given to another."""
+    """Return the models of ``vocabulary``: the same classes for the same and for an equal one (after unpickling)."""
+    # By identity first: comparing takes longer than validating a case.
+    for known, made in reversed(_kept):
+        if known is vocabulary:
+            return made
+    for known, made in reversed(_kept):
+        if known == vocabulary:
+            return made
+    made = _Builder(vocabulary, shape_of(vocabulary)).build()
+    _kept.append((vocabulary, made))
+    del _kept[:-_KEPT_MODELS]
+    return made
 
 
 def model_name(english: str) -> str:
@@ -107,7 +115,7 @@ class _Builder:
         made.__doc__ = (
             reader.name
             if reader.spec is None or not reader.spec.description
-            else f"{reader.name}:{reader.spec.description}"
+            else f"{reader.name}：{reader.spec.description}"
         )
         self._classes[name] = made
         return made
@@ -140,7 +148,7 @@ def _field(reader: EntityReader, entry: FieldReader) -> tuple[Any, Any]:
     names = [name for name, other in reader.keys.items() if other is entry and name != spec.english]
     annotation = Annotated[Any, PlainValidator(_check(entry)), WithJsonSchema(field_schema(spec))]
     description = "。".join(
-        part for part in (spec.description, f"提供:{spec.supplier}" if spec.supplier else "") if part
+        part for part in (spec.description, f"提供：{spec.supplier}" if spec.supplier else "") if part
     )
     return annotation, Field(
         ... if spec.required else None,
@@ -157,7 +165,7 @@ def _check(entry: FieldReader) -> Callable[[object], object]:
         try:
             entry.take(stated)
         except MismatchError as error:
-            remedy = f"({error.remedy})" if error.remedy else ""
+            remedy = f"（{error.remedy}）" if error.remedy else ""
             message = f"“{entry.spec.name}”{error.message}{remedy}"
             raise ValueError(message) from None
         return stated

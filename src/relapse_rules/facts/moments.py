@@ -25,7 +25,7 @@ _MONTH: Final = re.compile(r"([0-9]{4})([0-9]{2})")
 
 
 class MomentError(Exception):
-    """The text or object is no such moment. The message completes “…要填时间,这里是…”; it never holds the value."""
+    """The text or object is no such moment. The message completes “…要填时间，这里是…”; it never holds the value."""
 
 
 def date_ordinal(stated: object) -> int:
@@ -56,7 +56,7 @@ def time_seconds(stated: object) -> int:
     if isinstance(stated, str):
         match = _TIME.fullmatch(stated)
         if match is None:
-            reason = "只有日期,没有时刻" if _DATE.fullmatch(stated) else "不是这种写法"
+            reason = "只有日期，没有时刻" if _DATE.fullmatch(stated) else "不是这种写法"
             raise MomentError(reason)
         year, month, day, hour, minute, second, fraction, utc, sign, offset_hour, offset_minute = (
             match.groups()
@@ -76,7 +76,7 @@ def time_seconds(stated: object) -> int:
         return days * SECONDS_PER_DAY + clock - offset
     if isinstance(stated, datetime):
         return _from_datetime(stated)
-    reason = "只有日期,没有时刻" if isinstance(stated, date) else "不是这种写法"
+    reason = "只有日期，没有时刻" if isinstance(stated, date) else "不是这种写法"
     raise MomentError(reason)
 
 

@@ -13,7 +13,7 @@ _MAX_DIGITS: Final = 80
 
 
 class NumberError(Exception):
-    """The number cannot be taken. The message completes “…,这里是…”; it never holds the value."""
+    """The number cannot be taken. The message completes “…，这里是…”; it never holds the value."""
 
 
 def steps(stated: object, scale: int) -> int | None:

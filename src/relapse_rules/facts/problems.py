@@ -41,7 +41,7 @@ class Problems:
     def unknown_key(self, path: str, key: object, reader: EntityReader, shape: Shape) -> None:
         """Note a key that ``reader`` does not know, with the nearest known one or the place where it belongs."""
         if not isinstance(key, str):
-            self.add(path, f"“{reader.name}”的键要是文本,这里是一个 {type(key).__name__} 值")
+            self.add(path, f"“{reader.name}”的键要是文本，这里是一个 {type(key).__name__} 值")
             return
         self.add(
             f"{path}.{shorten(key)}" if path else shorten(key),

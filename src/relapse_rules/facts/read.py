@@ -90,5 +90,5 @@ def _stated(facts: object, source_name: str) -> object:
             raise FactsError((problem,)) from None
     if isinstance(facts, Model) and not isinstance(facts, type):
         return facts.model_dump(exclude_unset=True, by_alias=False)
-    message = f"事实要是对象、JSON 文本或模型,这里是{shown(facts)}"
+    message = f"事实要是对象、JSON 文本或模型，这里是{shown(facts)}"
     raise FactsError((FactProblem(source=source_name, path="", message=message),))

@@ -63,7 +63,7 @@ class Reading:
         """Put the stated fields of an object into ``row`` and return what stands under it."""
         under: Under = {}
         if not isinstance(data, Mapping):
-            message = f"“{reader.name}”要填一个对象,这里是{shown(data)}"
+            message = f"“{reader.name}”要填一个对象，这里是{shown(data)}"
             self.problems.add(path, message, "写作 { … }")
             return under
         if isinstance(data, RepeatedKeys):
@@ -114,7 +114,7 @@ class Reading:
         english = child.reader.english
         if english in under:
             first = under[english][1]
-            self.problems.add(_at(path, english), f"“{first}”和“{key}”是同一项,写了两次", "删去一处")
+            self.problems.add(_at(path, english), f"“{first}”和“{key}”是同一项，写了两次", "删去一处")
         under[english] = (child, key, value)
         return None
 
@@ -134,7 +134,7 @@ class Reading:
         for entry in dict.fromkeys(reader.keys.values()):
             if stated.count(entry.fact) > 1:
                 names = "、".join(f"“{name}”" for name, other in reader.keys.items() if other is entry)
-                message = f"“{entry.spec.name}”用几个名称({names})写了两次"
+                message = f"“{entry.spec.name}”用几个名称（{names}）写了两次"
                 self.problems.add(_at(path, entry.spec.english), message, "只留一个")
 
     # --- what stands under it -----------------------------------------------------------------------------------
@@ -202,8 +202,8 @@ class Reading:
 
     def _list(self, reader: EntityReader, data: object, path: str, parent: int) -> None:
         if not isinstance(data, (list, tuple)):
-            remedy = "没有的写 [],不知道的整项不填" if data is None else "写作 [ { … }, { … } ]"
-            self.problems.add(path, f"“{reader.name}”要填列表,这里是{shown(data)}", remedy)
+            remedy = "没有的写 []，不知道的整项不填" if data is None else "写作 [ { … }, { … } ]"
+            self.problems.add(path, f"“{reader.name}”要填列表，这里是{shown(data)}", remedy)
             return
         self.tables[reader.english].lists += 1
         for index, each in enumerate(data):
@@ -213,8 +213,8 @@ class Reading:
         """Read elements that stand under the one they refer to, such as 就业 under its 家庭成员."""
         reader, link = child.reader, child.link or ""
         if data is None or not isinstance(data, (Mapping, list, tuple)):
-            remedy = "没有的写 [],不知道的整项不填"
-            self.problems.add(path, f"“{reader.name}”要填对象或列表,这里是{shown(data)}", remedy)
+            remedy = "没有的写 []，不知道的整项不填"
+            self.problems.add(path, f"“{reader.name}”要填对象或列表，这里是{shown(data)}", remedy)
             return
         self.tables[reader.english].hosts += 1
         listed = isinstance(data, (list, tuple))
@@ -226,8 +226,8 @@ class Reading:
             row = self._element(reader, each, place, parent)
             spec = reader.keys[link.partition(".")[2]].spec
             if name is not None and row.setdefault(link, name) != name:
-                message = f"“{spec.name}”是{show(spec, row[link])},与所在的{self.tables[host].reader.name}不是同一个"
-                self.problems.add(_at(place, spec.english), message, "改为同一编号,或不填")
+                message = f"“{spec.name}”是{show(spec, row[link])}，与所在的{self.tables[host].reader.name}不是同一个"
+                self.problems.add(_at(place, spec.english), message, "改为同一编号，或不填")
 
 
 def _at(path: str, name: str) -> str:

@@ -52,7 +52,7 @@ def _text(spec: FieldSpec, parts: Mapping[str, object], part: str) -> str | None
     if value is None:
         return None
     if not isinstance(value, str):
-        message = f"的认定记录中“{part}”要填文本,这里是{show(spec, value)}"
+        message = f"的认定记录中“{part}”要填文本，这里是{show(spec, value)}"
         raise MismatchError(message)
     return clean(spec, value)
 
@@ -68,5 +68,5 @@ def _moment(spec: FieldSpec, parts: Mapping[str, object]) -> str | None:
         except MomentError:  # it may be of the other kind
             continue
         return str(value)
-    message = f"的认定记录中“at”要填日期或时间,这里是{show(spec, value)}"
+    message = f"的认定记录中“at”要填日期或时间，这里是{show(spec, value)}"
     raise MismatchError(message, "写作 2023-08-01 或 2023-08-01T20:00:00+08:00")

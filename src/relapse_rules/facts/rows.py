@@ -61,7 +61,7 @@ def _repeated(table: Rows, problems: Problems) -> None:
             what = "编号" if identifier is None else identifier.spec.name
             value = "" if identifier is None else f" {show(identifier.spec, name)} "
             place = path if identifier is None else f"{path}.{identifier.spec.english}"
-            problems.add(place, f"“{what}”{value}重复,前面已有一条", "每条一个编号")
+            problems.add(place, f"“{what}”{value}重复，前面已有一条", "每条一个编号")
         seen.add(name)
 
 
@@ -110,9 +110,11 @@ def _dangling(spec: FieldSpec, target: Rows, stated: Value, path: str, problems:
     if target_spec is not None and target_spec.single:
         problems.add(
             place,
-            f"“{spec.name}”是{show(spec, stated)},与所在的{target.reader.name}不是同一个",
-            "改为同一编号,或不填",
+            f"“{spec.name}”是{show(spec, stated)}，与所在的{target.reader.name}不是同一个",
+            "改为同一编号，或不填",
         )
     else:
-        remedy = f"补上这一条{target.reader.name},或改正编号"
-        problems.add(place, f"“{spec.name}”是{show(spec, stated)},“{target.reader.name}”中没有这一条", remedy)
+        remedy = f"补上这一条{target.reader.name}，或改正编号"
+        problems.add(
+            place, f"“{spec.name}”是{show(spec, stated)}，“{target.reader.name}”中没有这一条", remedy
+        )

@@ -101,10 +101,10 @@ def shape_of(vocabulary: Vocabulary) -> Shape:
         (each for each in vocabulary.entities if root and each.single and each.parent == root.english), None
     )
     if root is None or subject is None:
-        message = "词汇没有判定的对象:要有一个没有上级的实体,和它之下一个“数量 一个”的实体"
+        message = "词汇没有判定的对象：要有一个没有上级的实体，和它之下一个“数量 一个”的实体"
         raise ValueError(message)
     if AS_OF not in root.by_english or root.by_english[AS_OF].type.kind is not Kind.TIME:
-        message = f"词汇的“{root.name}”没有判定时点({AS_OF})"
+        message = f"词汇的“{root.name}”没有判定时点（{AS_OF}）"
         raise ValueError(message)
     readers = {entity.english: _reader(entity) for entity in vocabulary.entities}
     outermost = EntityReader(name=ROOT_NAME, english="", spec=None)

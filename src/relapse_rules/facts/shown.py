@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-PERSONAL: Final = "(个人信息)"
+PERSONAL: Final = "（个人信息）"
 """Stands in messages for any value of a field marked 个人信息."""
 
 _LONGEST: Final = 40

@@ -55,7 +55,7 @@ def converter(spec: FieldSpec) -> Converter:
         case Kind.DATE:
             return _moment(spec, date_ordinal, "日期", "写作 2023-08-01")
         case Kind.TIME:
-            return _moment(spec, time_seconds, "时间", "写作 2023-08-01T20:00:00+08:00,不写时区即北京时间")
+            return _moment(spec, time_seconds, "时间", "写作 2023-08-01T20:00:00+08:00，不写时区即北京时间")
         case Kind.YEAR_MONTH:
             return _moment(spec, month_number, "年月", '写作 "202308"')
         case Kind.ENUM:
@@ -88,7 +88,7 @@ def takes_never(spec: FieldSpec) -> bool:
 def plain(text: str) -> str:
     """Return ``text`` with full-width forms made half-width and blanks around it removed, for comparing names.
 
-    >>> plain(" 乡(镇)")
+    >>> plain(" 乡（镇）")
     '乡(镇)'
     """
     return unicodedata.normalize("NFKC", text).strip()
@@ -110,8 +110,8 @@ def _condition(spec: FieldSpec) -> Converter:
             return stated
         if isinstance(stated, str) and (word := stated.strip()) in words:
             return words[word]
-        message = f"要填是或否,这里是{show(spec, stated)}"
-        raise MismatchError(message, 'JSON 中写 true、false,或 "是"、"否"')
+        message = f"要填是或否，这里是{show(spec, stated)}"
+        raise MismatchError(message, 'JSON 中写 true、false，或 "是"、"否"')
 
     return convert
 
@@ -124,15 +124,15 @@ def _number(spec: FieldSpec) -> Converter:
         try:
             exact = steps(stated, scale)
         except NumberError as error:
-            message = f"{error},这里是{show(spec, stated)}"
+            message = f"{error}，这里是{show(spec, stated)}"
             raise MismatchError(message, _number_remedy(spec)) from None
         if exact is None:
             quoted = isinstance(stated, str) and _DIGITS.fullmatch(stated[:LONGEST_GUESSED])
-            remedy = "去掉引号,直接写数字" if quoted else _number_remedy(spec)
-            message = f"要填数,这里是{show(spec, stated)}"
+            remedy = "去掉引号，直接写数字" if quoted else _number_remedy(spec)
+            message = f"要填数，这里是{show(spec, stated)}"
             raise MismatchError(message, remedy)
         if (low is not None and exact < low) or (high is not None and exact > high):
-            message = f"超出范围({_range_text(spec)}),这里是{show(spec, stated)}"
+            message = f"超出范围（{_range_text(spec)}），这里是{show(spec, stated)}"
             raise MismatchError(message)
         return exact
 
@@ -150,7 +150,7 @@ def _number_remedy(spec: FieldSpec) -> str:
             precision = "没有小数"
         case _:
             precision = ""
-    return ",".join(part for part in ("写数字", unit, precision) if part)
+    return "，".join(part for part in ("写数字", unit, precision) if part)
 
 
 def _range_text(spec: FieldSpec) -> str:
@@ -170,7 +170,7 @@ def _moment(spec: FieldSpec, read: Callable[[object], int], what: str, remedy: s
         try:
             return read(stated)
         except MomentError as error:
-            message = f"要填{what},这里是{show(spec, stated)}:{error}"
+            message = f"要填{what}，这里是{show(spec, stated)}：{error}"
             raise MismatchError(message, remedy) from None
 
     return convert
@@ -180,7 +180,7 @@ def _text(spec: FieldSpec) -> Converter:
     def convert(stated: object) -> str:
         if not isinstance(stated, str):
             remedy = "加上引号" if isinstance(stated, int) and not isinstance(stated, bool) else ""
-            message = f"要填文本,这里是{show(spec, stated)}"
+            message = f"要填文本，这里是{show(spec, stated)}"
             raise MismatchError(message, remedy)
         return clean(spec, stated)
 
@@ -198,11 +198,11 @@ def clean(spec: FieldSpec, stated: str) -> str:
         return text
     if not text:
         message = "填了空文本"
-        raise MismatchError(message, "不知道的,整项不填")
+        raise MismatchError(message, "不知道的，整项不填")
     if any(
         unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t\r" for character in text
     ):
-        message = f"含有控制字符或残缺字符,这里是{show(spec, stated)}"
+        message = f"含有控制字符或残缺字符，这里是{show(spec, stated)}"
         raise MismatchError(message, "删去这些字符")
     return text
 
@@ -221,7 +221,7 @@ def _choice(spec: FieldSpec) -> Converter:
                 return clean(spec, stated)
         remedy = _choice_remedy(spec, stated)
         wanted = "要填文本" if is_open else "没有这个取值"
-        message = f"{wanted},这里是{show(spec, stated)}"
+        message = f"{wanted}，这里是{show(spec, stated)}"
         raise MismatchError(message, remedy)
 
     return convert
@@ -255,7 +255,7 @@ def _set(spec: FieldSpec) -> Converter:
                 if isinstance(stated, str) and not spec.personal
                 else "写作 [ … ]"
             )
-            message = f"要填列表,这里是{show(spec, stated)}"
+            message = f"要填列表，这里是{show(spec, stated)}"
             raise MismatchError(message, remedy)
         try:
             chosen = frozenset(stated)
@@ -270,7 +270,7 @@ def _set(spec: FieldSpec) -> Converter:
 
 def _element(spec: FieldSpec, element: Converter, stated: object) -> str:
     if not isinstance(stated, str):
-        message = f"列表中要填文本,这里有{show(spec, stated)}"
+        message = f"列表中要填文本，这里有{show(spec, stated)}"
         raise MismatchError(message)
     return str(element(stated))
 
@@ -279,8 +279,8 @@ def _area_code(spec: FieldSpec) -> Converter:
     def convert(stated: object) -> str:
         if isinstance(stated, str) and _AREA_CODE.fullmatch(stated.strip()):
             return stated.strip()
-        remedy = '写作加引号的 6 至 12 位数字,如 "511002"'
-        message = f"要填行政区划代码,这里是{show(spec, stated)}"
+        remedy = '写作加引号的 6 至 12 位数字，如 "511002"'
+        message = f"要填行政区划代码，这里是{show(spec, stated)}"
         raise MismatchError(message, remedy)
 
     return convert

@@ -18,12 +18,12 @@ def vocabulary_page(vocabulary: Vocabulary) -> str:
     fields = sum(len(entity.fields) for entity in vocabulary.entities)
     opening = (
         "# 事实词汇",
-        f"{len(vocabulary.entities)} 个实体,{fields} 个字段。事实文件中的键可以用中文名、别名或英文名。",
+        f"{len(vocabulary.entities)} 个实体，{fields} 个字段。事实文件中的键可以用中文名、别名或英文名。",
         (
-            f"没有填的就是未知。只有必填的不能缺:判定时点(`{AS_OF}`)和各实体的标识。"
-            f"列表不填是未知,填 `[]` 是没有。“{NEVER_TEXT}”表示到判定时点还没有发生。"
+            f"没有填的就是未知。只有必填的不能缺：判定时点（`{AS_OF}`）和各实体的标识。"
+            f"列表不填是未知，填 `[]` 是没有。“{NEVER_TEXT}”表示到判定时点还没有发生。"
         ),
-        "标有“个人信息”的字段,其值不会出现在任何提示中。",
+        "标有“个人信息”的字段，其值不会出现在任何提示中。",
     )
     return "\n\n".join((*opening, *(_section(vocabulary, entity) for entity in vocabulary.entities))) + "\n"
 
@@ -39,7 +39,7 @@ def _section(vocabulary: Vocabulary, entity: EntitySpec) -> str:
     if entity.description:
         facts.append(entity.description)
     rows = "\n".join(_row(vocabulary, spec) for spec in entity.fields)
-    return f"## {entity.name}(`{entity.english}`)\n\n{';'.join(facts)}。\n\n{_HEAD}\n{rows}"
+    return f"## {entity.name}（`{entity.english}`）\n\n{'；'.join(facts)}。\n\n{_HEAD}\n{rows}"
 
 
 def _row(vocabulary: Vocabulary, spec: FieldSpec) -> str:
@@ -51,7 +51,7 @@ def _row(vocabulary: Vocabulary, spec: FieldSpec) -> str:
         _empty(spec),
         spec.origin.value,
         spec.supplier,
-        ";".join(_notes(spec)),
+        "；".join(_notes(spec)),
     )
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
@@ -65,7 +65,7 @@ def _empty(spec: FieldSpec) -> str:
 def _notes(spec: FieldSpec) -> list[str]:
     notes = [spec.description] if spec.description else []
     if spec.is_identifier:
-        notes.append("标识,可缺" if spec.positional else "标识")
+        notes.append("标识，可缺" if spec.positional else "标识")
     if spec.tri_state:
         notes.append("三态")
     if spec.personal:
@@ -78,10 +78,10 @@ def _takes(vocabulary: Vocabulary, spec: FieldSpec) -> str:
     low = "" if spec.low is None else text_of(spec.low, spec.type)
     high = "" if spec.high is None else text_of(spec.high, spec.type)
     if low and high:
-        what += f",{low} 至 {high}"
+        what += f"，{low} 至 {high}"
     elif low or high:
-        what += f",{low} 以上" if low else f",{high} 以下"
-    return f"{what},或{NEVER_TEXT}" if takes_never(spec) else what
+        what += f"，{low} 以上" if low else f"，{high} 以下"
+    return f"{what}，或{NEVER_TEXT}" if takes_never(spec) else what
 
 
 def _type_text(vocabulary: Vocabulary, type_: Type) -> str:
@@ -89,13 +89,13 @@ def _type_text(vocabulary: Vocabulary, type_: Type) -> str:
         case Kind.ENUM:
             return _values(type_)
         case Kind.SET:
-            return f"集合:{_items(vocabulary, type_)}"
+            return f"集合：{_items(vocabulary, type_)}"
         case Kind.REFERENCE:
             return f"“{_entity_name(vocabulary, type_)}”的标识"
         case Kind.AREA_CODE:
-            return "行政区划代码,6 至 12 位数字"
+            return "行政区划代码，6 至 12 位数字"
         case Kind.YEAR_MONTH:
-            return "年月,六位数字"
+            return "年月，六位数字"
         case Kind.INTEGER | Kind.DECIMAL | Kind.MONEY | Kind.RATIO | Kind.DURATION:
             return f"{type_.kind.value} {type_.unit}".strip()
         case Kind.CONDITION | Kind.DATE | Kind.TIME | Kind.TEXT:
@@ -121,6 +121,7 @@ def _entity_name(vocabulary: Vocabulary, type_: Type) -> str:
 
 def _values(type_: Type) -> str:
     names = "、".join(
-        value.name if value.parent is None else f"{value.name}(归入{value.parent})" for value in type_.values
+        value.name if value.parent is None else f"{value.name}（归入{value.parent}）"
+        for value in type_.values
     )
-    return f"{names},或其他文字" if type_.is_open else names
+    return f"{names}，或其他文字" if type_.is_open else names
