@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -185,6 +186,33 @@ class ExcusedStatement:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedExpectation:
+    """One line under 期望. ``kind`` as in `syntax.declarations.ExpectationKind`.
+
+    ``subjects``: ids of a decision, or facts (``household.dibao_eligible``) for 缺 and 矛盾. ``target``: an element's id as a
+    decision has it (``E1``, ``housing[0]``), None: any. ``outcome``: 是, 否 or 未知; ``due``: seconds, None for no due time.
+    """
+
+    kind: str
+    subjects: tuple[str, ...]
+    target: str | None = None
+    outcome: str | None = None
+    due: int | None = None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedCase:
+    """用例. ``facts`` is a case as a JSON file states it (English keys, what 基于 gives worked in); numbers are exact."""
+
+    name: str
+    facts: Mapping[str, object]
+    expectations: tuple[TypedExpectation, ...]
+    cites: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TypedPolicy:
     """A whole checked policy, every name resolved and every type known.
@@ -216,6 +244,7 @@ class TypedPolicy:
     exceptions: tuple[TypedException, ...] = ()
     properties: tuple[TypedProperty, ...] = ()
     excused: tuple[ExcusedStatement, ...] = ()
+    cases: tuple[TypedCase, ...] = ()
 
     @cached_property
     def conditions(self) -> dict[str, TypedDefinition | TypedJudgement | TypedException]:

@@ -44,7 +44,7 @@ class Types:
         """Return the type that is meant; None (and a finding) when it cannot be."""
         if written.same_as is not None:
             return self._same_as(written, written.same_as)
-        unit = normal_form(written.unit)
+        unit = normal_form(written.unit or ("元" if written.kind is Kind.MONEY else ""))
         if unit is None:
             self.found.append(
                 UNKNOWN_MEASURE_UNIT.at(

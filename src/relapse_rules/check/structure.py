@@ -1,0 +1,264 @@
+"""What a policy must have as a whole: one header whose references exist, nothing idle, and overlays that only set and adopt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from relapse_rules.check.names import KEYWORD, Names
+from relapse_rules.check.parameters import date_ordinal
+from relapse_rules.check.policy import TypedProperty
+from relapse_rules.check.rules import cite_ids
+from relapse_rules.check.scope import FoundConcept, FoundField, resolve, scope_of
+from relapse_rules.check.typed import FieldTest, NumberField
+from relapse_rules.check.units import UnitNames
+from relapse_rules.check.wording import offer
+from relapse_rules.diagnostics import Diagnostic, Label
+from relapse_rules.diagnostics.codes_conflicts import OVERLAY_NOT_ALLOWED
+from relapse_rules.diagnostics.codes_names import DUPLICATE_NAME, UNKNOWN_REFERENCE
+from relapse_rules.diagnostics.codes_structure import (
+    DATES_OUT_OF_ORDER,
+    NO_DERIVATION,
+    NO_HEADER,
+    PROPERTY_NOT_MONOTONE_FIELD,
+    UNUSED_DECLARATION,
+)
+from relapse_rules.source import Span
+from relapse_rules.syntax.declarations import (
+    Adoption,
+    AnyDeclaration,
+    Definition,
+    Duty,
+    Exception_,
+    Header,
+    Judgement,
+    Measure,
+    Parameter,
+    Property,
+    Reading,
+    Setting,
+    Unit,
+)
+from relapse_rules.syntax.tree import Name, Node, Path
+from relapse_rules.values.types import NUMERIC
+from relapse_rules.values.vocabulary import Origin
+
+_OVERLAID = (Setting, Adoption, Unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderFacts:
+    """What the header says, checked. Dates are ordinals."""
+
+    valid_from: int | None
+    valid_until: int | None
+    scope: str | None
+    eligibility: str | None
+
+
+def the_header(declarations: Iterable[AnyDeclaration], entry: Span, found: list[Diagnostic]) -> Header | None:
+    """Return the one 政策; reported when there is none or more than one."""
+    headers = [declared for declared in declarations if isinstance(declared, Header)]
+    if not headers:
+        found.append(NO_HEADER.at(entry, "没有“政策”声明", help="在主文件开头写“政策 名称”"))
+        return None
+    found += [
+        DUPLICATE_NAME.at(
+            other.name.span,
+            "“政策”只能声明一次",
+            help="删去一处",
+            labels=(Label(span=headers[0].name.span, message="第一处"),),
+        )
+        for other in headers[1:]
+    ]
+    return headers[0]
+
+
+def header_facts(header: Header, names: Names, found: list[Diagnostic]) -> HeaderFacts:
+    """Return what the header says; a 适用范围 or 资格 must be a 定义."""
+    valid_from = None if header.valid_from is None else date_ordinal(header.valid_from, found)
+    valid_until = None if header.valid_until is None else date_ordinal(header.valid_until, found)
+    if (
+        valid_from is not None
+        and valid_until is not None
+        and valid_until < valid_from
+        and header.valid_until is not None
+    ):
+        found.append(
+            DATES_OUT_OF_ORDER.at(header.valid_until.span, "失效日期早于生效日期", help="改正其中一个日期")
+        )
+    seen: dict[str, Name] = {}
+    for category in header.categories:
+        first = seen.setdefault(category.text, category)
+        if first is not category:
+            found.append(DUPLICATE_NAME.at(category.span, f"类别“{category.text}”重复", help="删去一个"))
+    return HeaderFacts(
+        valid_from=valid_from,
+        valid_until=valid_until,
+        scope=_definition(header.scope, names, found),
+        eligibility=_definition(header.eligibility, names, found),
+    )
+
+
+def _definition(name: Name | None, names: Names, found: list[Diagnostic]) -> str | None:
+    if name is None:
+        return None
+    if isinstance(names.concepts.get(name.text), Definition):
+        return name.text
+    known = [each for each, concept in names.concepts.items() if isinstance(concept, Definition)]
+    found.append(UNKNOWN_REFERENCE.at(name.span, f"没有叫“{name.text}”的定义", help=offer(name.text, known)))
+    return None
+
+
+def check_overlays(
+    main: Iterable[AnyDeclaration], local: Iterable[AnyDeclaration], found: list[Diagnostic]
+) -> None:
+    """Report rules in the county's own files, and settings in the policy itself."""
+    for declared in main:
+        if isinstance(declared, Setting | Adoption):
+            what = "设定" if isinstance(declared, Setting) else "采用"
+            found.append(
+                OVERLAY_NOT_ALLOWED.at(
+                    _head(declared), f"“{what}”不能写在政策正文里", help="挪到本县的文件里，用 --local 指明它"
+                )
+            )
+    found += [
+        OVERLAY_NOT_ALLOWED.at(
+            _head(declared), "本县的文件里只能写“设定”“采用”和“单位”", help="把它挪到政策正文里"
+        )
+        for declared in local
+        if not isinstance(declared, _OVERLAID)
+    ]
+
+
+def _head(declared: Node) -> Span:
+    name = getattr(declared, "name", None)
+    return name.span if isinstance(name, Name) else declared.span
+
+
+def check_idle(
+    names: Names, units: UnitNames, local: Iterable[str], used: set[str], found: list[Diagnostic]
+) -> None:
+    """Warn of 参数, 解读 and 单位 that nothing uses. ``local`` units come from the county's files and may wait."""
+    for name, concept in names.concepts.items():
+        if isinstance(concept, Parameter | Reading) and name not in used:
+            found.append(_idle(concept.name.span, KEYWORD[type(concept)], name))
+    waiting = set(local)
+    found += [
+        _idle(unit.span, "单位", unit.name)
+        for unit in units.specs
+        if unit.name not in units.used and unit.name not in waiting
+    ]
+
+
+def _idle(span: Span, what: str, name: str) -> Diagnostic:
+    return UNUSED_DECLARATION.at(span, f"没有一处用到{what}“{name}”", help="在该用的地方用上它，或者删去")
+
+
+def check_derivations(
+    nodes: Iterable[FieldTest | NumberField], names: Names, found: list[Diagnostic]
+) -> None:
+    """Warn, where it is first used, of a field that rules should derive and none does."""
+    warned: set[str] = set()
+    for node in nodes:
+        spec = names.vocabulary.field(node.fact)
+        if spec.origin is not Origin.DERIVED or node.fact in warned or node.fact in names.writers:
+            continue
+        warned.add(node.fact)
+        found.append(
+            NO_DERIVATION.at(
+                node.span,
+                f"“{spec.name}”的种类是推导，却没有规则推导它",
+                help=f"写一个定义或指标，加上“推导 {names.vocabulary.by_english[spec.entity].name}.{spec.name}”",
+                labels=(Label(span=spec.span, message="字段在这里声明"),),
+            )
+        )
+
+
+def typed_properties(
+    properties: Sequence[Property], names: Names, found: list[Diagnostic]
+) -> tuple[TypedProperty, ...]:
+    """Return the 性质 whose subjects and fields exist."""
+    made: list[TypedProperty] = []
+    taken: dict[str, Property] = {}
+    for declared in properties:
+        first = taken.setdefault(declared.name.text, declared)
+        if first is not declared:
+            found.append(
+                DUPLICATE_NAME.at(
+                    declared.name.span,
+                    f"性质“{declared.name.text}”已经用过",
+                    help="换一个名称",
+                    labels=(Label(span=first.name.span, message="第一处"),),
+                )
+            )
+            continue
+        subjects = [_subject(name, names, found) for name in declared.subjects]
+        fact = None if declared.field is None else _ordered_fact(declared, declared.field, names, found)
+        if None in subjects or (declared.field is not None and fact is None):
+            continue
+        entity = names.subject(declared.subjects[0].text) if declared.subjects else None
+        made.append(
+            TypedProperty(
+                name=declared.name.text,
+                cites=cite_ids(declared.cites),
+                entity="" if entity is None else entity.english,
+                domain="" if entity is None else names.vocabulary.domain(entity.english),
+                span=declared.span,
+                kind=str(declared.kind),
+                subjects=tuple(name for name in subjects if name is not None),
+                fact=fact,
+            )
+        )
+    return tuple(made)
+
+
+def _subject(name: Name, names: Names, found: list[Diagnostic]) -> str | None:
+    concept = names.concepts.get(name.text)
+    if isinstance(concept, Definition | Judgement | Measure | Duty | Exception_):
+        return name.text
+    known = [
+        each
+        for each, other in names.concepts.items()
+        if isinstance(other, Definition | Judgement | Measure | Duty | Exception_)
+    ]
+    found.append(
+        UNKNOWN_REFERENCE.at(
+            name.span, f"没有叫“{name.text}”的定义、裁量、措施、职责或例外", help=offer(name.text, known)
+        )
+    )
+    return None
+
+
+def _ordered_fact(declared: Property, path: Path, names: Names, found: list[Diagnostic]) -> str | None:
+    """Return the fact in which a 性质 is monotone: a number, money, duration, date or time."""
+    subject = names.subject(declared.subjects[0].text) if _exists(declared, names) else None
+    if subject is None:
+        return None
+    resolved = resolve(path, scope_of(subject, names), names, found)
+    match resolved:
+        case FoundField(field=field):
+            spec = field
+        case FoundConcept(derived=derived) if derived is not None:
+            spec = derived
+        case None:
+            return None
+        case _:
+            found.append(_not_ordered(path, "不是字段"))
+            return None
+    if spec.type.kind not in NUMERIC:
+        found.append(_not_ordered(path, f"是{spec.type.kind}"))
+        return None
+    return spec.fact
+
+
+def _exists(declared: Property, names: Names) -> bool:
+    return bool(declared.subjects) and declared.subjects[0].text in names.concepts
+
+
+def _not_ordered(path: Path, what: str) -> Diagnostic:
+    return PROPERTY_NOT_MONOTONE_FIELD.at(
+        path.span,
+        f"“{path.text}”{what}，没有大小，不能写“不增”“不减”",
+        help="换成数、金额、时长、日期或时间字段",
+    )
