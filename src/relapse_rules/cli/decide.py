@@ -74,7 +74,11 @@ def _decided(policy: Policy, name: str, as_of: str | None) -> Decision:
 
 def _sheet(policy: Policy, decision: Decision, *, everything: bool) -> Sheet:
     return decision_sheet(
-        decision, Words(policy.vocabulary), grounds=grounds(policy.program), everything=everything
+        decision,
+        Words(policy.vocabulary),
+        categories=policy.program.categories,
+        grounds=grounds(policy.program),
+        everything=everything,
     )
 
 

@@ -12,11 +12,16 @@ from relapse_rules.decisions.model import Conclusion, Decision, JudgementElement
 
 
 def decision_sheet(
-    decision: Decision, words: Words, *, grounds: Sequence[str] = (), everything: bool = False
+    decision: Decision,
+    words: Words,
+    *,
+    categories: Sequence[str] = (),
+    grounds: Sequence[str] = (),
+    everything: bool = False,
 ) -> Sheet:
     """Return the sheet of ``decision``.
 
-    ``grounds``: ids of the conclusions and judgements on which eligibility rests. ``everything``: also what is
+    ``categories``: those of the policy, in the order in which its measures are shown. ``grounds``: ids of the conclusions and judgements on which eligibility rests. ``everything``: also what is
     answered no, all missing facts and the readings that change nothing.
     """
     return Sheet(
@@ -31,7 +36,7 @@ def decision_sheet(
             for section in (
                 _contradictions(decision, words),
                 _eligibility(decision, words, grounds),
-                sheet_work.measures(decision, words),
+                sheet_work.measures(decision, words, categories),
                 sheet_work.tasks(decision, words),
                 sheet_work.exceptions(decision, words, everything=everything),
                 sheet_open.undecided(decision, words),
@@ -93,7 +98,7 @@ def _eligibility(decision: Decision, words: Words, grounds: Sequence[str]) -> Se
     rows = [
         Row(
             cells=(
-                f"灾害事件 {found.event} {found.category or '(类别未填报)'} 属于本方案的灾种",
+                f"灾害事件 {found.event} {found.category or '（类别未填报）'} 属于本方案的灾种",
                 OUTCOMES[found.outcome],
                 "、".join(found.cites),
             ),
@@ -118,5 +123,5 @@ def _ground(decision: Decision, words: Words, id_: str) -> Iterator[Row]:
         targets = [target for each, target, _ in named if each is outcome]
         if not targets:
             continue
-        told = "" if targets == [decision.subject] else f"({words.targets(targets, outcome)})"
+        told = "" if targets == [decision.subject] else f"（{words.targets(targets, outcome)}）"
         yield Row(cells=(f"{id_}{told}", OUTCOMES[outcome], "、".join(named[0][2])), tone=TONES[outcome])

@@ -23,9 +23,9 @@ def about(targets: Iterable[Target], decision: Decision, words: Words, outcome: 
 
 
 def units(listed: Listed) -> str:
-    """Return the units; where a name resolves for this household, both: ``石桥镇(各乡镇)``."""
+    """Return the units; where a name resolves for this household, both: ``石桥镇（各乡镇）``."""
     pairs = zip(listed.units, listed.units_resolved, strict=True)
-    return "、".join(name if name == resolved else f"{resolved}({name})" for name, resolved in pairs)
+    return "、".join(name if name == resolved else f"{resolved}（{name}）" for name, resolved in pairs)
 
 
 def limit(listed: Listed, decision: Decision) -> str:
@@ -37,7 +37,7 @@ def limit(listed: Listed, decision: Decision) -> str:
         parts.append("已完成")
     elif listed.due is not None and listed.due < decision.policy.as_of:
         # Both are ISO 8601 with the same offset, so the order of the texts is the order of the moments.
-        parts.append(OVERDUE if listed.done is Outcome.NO else "期限已过，是否完成不明")
+        parts.append(OVERDUE if listed.done is Outcome.NO else "已到期，未报完成")
     elif listed.done is Outcome.NO:
         parts.append("未完成")
     return "\n".join(part for part in parts if part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Final
 
 from relapse_rules.cli.listed import OVERDUE, TONES, about, limit, shortened, units
@@ -18,23 +17,25 @@ _LIMIT: Final = Column(title="时限", most=18)
 _CITES: Final = Column(title="依据", share=3)
 
 
-def measures(decision: Decision, words: Words) -> Section:
+def measures(decision: Decision, words: Words, categories: Sequence[str]) -> Section:
     """Return the measures to be taken, by category; elements that differ in their target only share a row."""
     chosen = decision.measures_with(Outcome.YES)
     columns = (Column(title="措施", share=5), _TARGET, Column(title="力度"), _UNITS, _LIMIT, _CITES)
-    # Sorting is stable: within a category the policy's order stays.
-    order = {
-        name: place for place, name in enumerate(dict.fromkeys(each.category for each in decision.measures))
-    }
-    grids = []
-    for category, members in groupby(
-        sorted(chosen, key=lambda each: order[each.category]), key=lambda each: each.category
-    ):
-        rows = tuple(_measure_row(same, decision, words) for same in _alike(list(members)))
-        grids.append(Grid(heading=category, columns=columns, rows=rows))
+    by_category: dict[str, list[MeasureElement]] = {category: [] for category in categories}
+    for each in chosen:
+        by_category.setdefault(each.category, []).append(each)
+    grids = tuple(
+        Grid(
+            heading=category,
+            columns=columns,
+            rows=tuple(_measure_row(same, decision, words) for same in _alike(members)),
+        )
+        for category, members in by_category.items()
+        if members
+    )
     title = f"应当落实的帮扶措施（{len({each.id for each in chosen})}项）"
     lines = () if chosen else (Line(text="现有事实下没有可以确定要落实的措施。"),)
-    return Section(title=title, lines=lines, grids=tuple(grids))
+    return Section(title=title, lines=lines, grids=grids)
 
 
 def _measure_row(same: Sequence[MeasureElement], decision: Decision, words: Words) -> Row:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Final
 
-from rich import box
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
+from relapse_rules.cli import screen
 from relapse_rules.cli.sheet import Grid, Line, Section, Sheet, Tone
 from relapse_rules.cli.wrapping import wrap
 from relapse_rules.source import cells
@@ -35,75 +35,77 @@ def print_sheet(sheet: Sheet, console: Console) -> None:
     for number, section in enumerate(sheet.sections, start=1):
         console.print()
         _print(console, f"{_chinese(number)}、{section.title}", "bold")
-        _section(section, console)
+        print_section(section, console)
 
 
-def _section(section: Section, console: Console) -> None:
+def print_section(section: Section, console: Console) -> None:
+    """Print what stands under a section's title. Tables of the same columns get the same widths."""
     for line in section.lines:
         _line(line, console)
     for grid in section.grids:
         if grid.heading:
-            _print(console, f"【{grid.heading}】", "cyan")
-        print_grid(grid, console)
+            _print(console, f"【{grid.heading}】", "bold cyan")
+        if console.width < _NARROW:
+            _blocks(grid, console)
+        else:
+            alike = [each for each in section.grids if each.columns == grid.columns]
+            _table(grid, _widths(alike, console.width - _INDENT), console)
     for line in section.closing:
         _line(line, console)
 
 
-def print_grid(grid: Grid, console: Console) -> None:
-    """Print a table; in a narrow console as one block of lines for each row."""
-    if console.width < _NARROW:
-        _blocks(grid, console)
-        return
-    widths = _widths(grid, console.width - _INDENT)
-    table = Table(
-        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold"
-    )
-    for column, width in zip(grid.columns, widths, strict=True):
-        table.add_column(column.title, width=width, no_wrap=True)
+def _table(grid: Grid, widths: Sequence[int], console: Console) -> None:
+    total = sum(widths) + _GAP * (len(widths) - 1)
+    for text in _row([column.title for column in grid.columns], widths):
+        _put(console, text, "bold")
+    _put(console, ("─" if screen.holds(console.file, "─") else "-") * total, "dim")
     for row in grid.rows:
-        style = _STYLES[row.tone]
-        table.add_row(
-            *(
-                Text("\n".join(wrap(cell, width)), style=style)
-                for cell, width in zip(row.cells, widths, strict=True)
-            )
-        )
-    console.print(Padding(table, (0, 0, 0, _INDENT)))
+        for text in _row(row.cells, widths):
+            _put(console, text, _STYLES[row.tone])
 
 
-def _widths(grid: Grid, room: int) -> list[int]:
-    """Return the width of each column in cells: fixed ones as wide as their text, the rest shared out, none below its title."""
-    columns = grid.columns
-    needed = [
-        max(cells(line) for text in _texts(grid, place) for line in text.split("\n"))
-        for place in range(len(columns))
-    ]
+def _row(texts: Iterable[str], widths: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of one row, each cell broken to its column's width."""
+    wrapped = [wrap(text, width) for text, width in zip(texts, widths, strict=True)]
+    for line in zip_longest(*wrapped, fillvalue=""):
+        padded = (text + " " * (width - cells(text)) for text, width in zip(line, widths, strict=True))
+        yield (" " * _GAP).join(padded).rstrip()
+
+
+def _widths(grids: Sequence[Grid], room: int) -> list[int]:
+    """Return the width of each column in cells.
+
+    Columns without a share are as wide as their text, up to their limit; the others divide what is left, and none takes more
+    than its text needs or less than its title.
+    """
+    columns = grids[0].columns
+    needed = [_needed(grids, place) for place in range(len(columns))]
+    widths = [min(need, column.most) for need, column in zip(needed, columns, strict=True)]
     rest = room - _GAP * (len(columns) - 1)
-    rest -= sum(
-        min(need, column.most) for need, column in zip(needed, columns, strict=True) if not column.share
-    )
-    shares = sum(column.share for column in columns)
-    widths = []
-    for need, column in zip(needed, columns, strict=True):
-        if column.share:
-            width = min(need, max(rest * column.share // shares, cells(column.title)))
-            rest -= width
-            shares -= column.share
-        else:
-            width = min(need, column.most)
-        widths.append(width)
+    rest -= sum(width for width, column in zip(widths, columns, strict=True) if not column.share)
+    sharing = [place for place, column in enumerate(columns) if column.share]
+    # Those that need least for their share first: what they leave goes to the others.
+    for place in sorted(sharing, key=lambda place: needed[place] / columns[place].share):
+        shares = sum(columns[each].share for each in sharing)
+        fair = max(rest * columns[place].share // shares, cells(columns[place].title))
+        widths[place] = min(needed[place], fair)
+        rest -= widths[place]
+        sharing = [each for each in sharing if each != place]
     return widths
 
 
-def _texts(grid: Grid, place: int) -> list[str]:
-    return [grid.columns[place].title, *(row.cells[place] for row in grid.rows)]
+def _needed(grids: Sequence[Grid], place: int) -> int:
+    texts = [grids[0].columns[place].title, *(row.cells[place] for grid in grids for row in grid.rows)]
+    return max(cells(line) for text in texts for line in text.split("\n"))
 
 
 def _blocks(grid: Grid, console: Console) -> None:
+    """Print each row as lines of their own. A row's number is written before its name."""
     for row in grid.rows:
         style = _STYLES[row.tone]
-        _print(console, f"- {row.cells[0]}", style, indent=_INDENT)
-        for column, cell in zip(grid.columns[1:], row.cells[1:], strict=True):
+        names = 2 if row.cells[0].isdigit() else 1
+        _print(console, f"- {' '.join(row.cells[:names])}", style, indent=_INDENT)
+        for column, cell in zip(grid.columns[names:], row.cells[names:], strict=True):
             if cell:
                 told = cell.replace("\n", "，")
                 _print(console, f"{column.title}：{told}", style, indent=_INDENT * 2)
@@ -115,7 +117,11 @@ def _line(line: Line, console: Console) -> None:
 
 def _print(console: Console, text: str, style: str, indent: int = 0) -> None:
     for line in wrap(text, console.width - indent):
-        console.print(Text(" " * indent + line, style=style), no_wrap=True, overflow="ignore", crop=False)
+        _put(console, line, style, indent=indent)
+
+
+def _put(console: Console, line: str, style: str, indent: int = _INDENT) -> None:
+    console.print(Text(" " * indent + line, style=style), no_wrap=True, overflow="ignore", crop=False)
 
 
 def _chinese(number: int) -> str:

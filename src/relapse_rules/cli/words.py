@@ -17,10 +17,10 @@ _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)(?:\+08:00)")
 
 
 def moment(text: str | None) -> str:
-    """Return a moment of a decision as it is printed: to the minute where it has no seconds, in Asia/Shanghai.
+    """Return a moment of a decision as it is printed, in Asia/Shanghai: to the minute, and the end of a day as 24:00.
 
     >>> moment("2023-08-02T20:00:00+08:00"), moment("2023-08-02T23:59:59+08:00"), moment(None)
-    ('2023-08-02 20:00', '2023-08-02 23:59:59', '')
+    ('2023-08-02 20:00', '2023-08-02 24:00', '')
     """
     if text is None:
         return ""
@@ -28,7 +28,9 @@ def moment(text: str | None) -> str:
     if found is None:
         return text
     day, minute, second = found.groups()
-    return f"{day} {minute}" if second == ":00" else f"{day} {minute}{second}"
+    if minute + second == "23:59:59":
+        return f"{day} 24:00"
+    return f"{day} {minute}{second.removesuffix(':00')}"
 
 
 class Words:
