@@ -42,7 +42,7 @@ class CaseReader:
         Raises:
             FactsError: anything is wrong; it holds all problems, at most 100.
         """
-        stated = _stated(facts, source_name)
+        stated = stated_facts(facts, source_name)
         problems = Problems(source_name)
         reading = Reading(self.shape, problems)
         try:
@@ -79,7 +79,12 @@ def read_case(facts: Facts, vocabulary: Vocabulary, *, source_name: str = "facts
     return reader_for(vocabulary).read(facts, source_name=source_name)
 
 
-def _stated(facts: object, source_name: str) -> object:
+def stated_facts(facts: object, source_name: str) -> object:
+    """Return what ``facts`` state, not validated: the mapping itself, the value of a JSON text, a model's fields.
+
+    Raises:
+        FactsError: the text is no JSON, or ``facts`` is none of these.
+    """
     if isinstance(facts, Mapping):
         return facts
     if isinstance(facts, (str, bytes, bytearray)):

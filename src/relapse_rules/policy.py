@@ -1,0 +1,297 @@
+"""The policy: its passes in order, from text to decisions. Read this first.
+
+text → `check.loading` → `check.check` → `lowering` → `engines.lanes` → `facts` → rails → `decisions`
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import pickle
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from relapse_rules import resources, store
+from relapse_rules.decisions import Concluder, Decision, changed_by_readings
+from relapse_rules.engines.lanes import Evaluator, compile_program
+from relapse_rules.facts import CaseReader
+from relapse_rules.facts.errors import FactProblem, FactsError
+from relapse_rules.facts.read import Facts, stated_facts
+from relapse_rules.ir.program import Program
+from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS
+from relapse_rules.values.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+    from relapse_rules.check.cases import TypedCase
+    from relapse_rules.check.policy import TypedPolicy
+    from relapse_rules.diagnostics import Diagnostic
+    from relapse_rules.source import SourceText
+
+AnyPath = str | PathLike[str]
+
+_PLAN: Final = "plan.policy"
+_EPOCH_ORDINAL: Final = 719163
+"""``date(1970, 1, 1).toordinal()``."""
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be used. ``diagnostics`` holds every finding, ``sources`` the texts that they point into."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, SourceText]) -> None:
+        super().__init__(diagnostics, sources)
+        self.diagnostics = diagnostics
+        self.sources = sources
+
+    def __str__(self) -> str:
+        from relapse_rules.diagnostics.render import render_terminal  # noqa: PLC0415 - laid out only when read
+
+        return render_terminal(self.diagnostics, self.sources, colour=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """Everything that the front half says of a policy. ``policy`` is None when anything is wrong."""
+
+    policy: TypedPolicy | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, SourceText]
+    cases: tuple[TypedCase, ...] = ()
+
+
+class Policy:
+    """A compiled policy. Safe to share between threads, after a fork, and through pickle.
+
+    Make one with `load` or `load_plan`; making it costs up to a second, deciding with it a fraction of a millisecond.
+    """
+
+    def __init__(self, program: Program, vocabulary: Vocabulary, evaluator: Evaluator | None = None) -> None:
+        self.program = program
+        self.vocabulary = vocabulary
+        self._evaluator = compile_program(program) if evaluator is None else evaluator
+        self._reader = CaseReader(vocabulary)
+        self._concluder = Concluder(program)
+
+    def __reduce__(self) -> tuple[type[Policy], tuple[Program, Vocabulary]]:
+        return Policy, (self.program, self.vocabulary)
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.name} {self.digest[:19]}>"
+
+    @property
+    def name(self) -> str:
+        """What the policy calls itself."""
+        return self.program.policy
+
+    @property
+    def digest(self) -> str:
+        """``sha256:`` and the digest of all its texts; two policies with one digest decide alike."""
+        return self.program.digest
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """The engine that decides; for whoever needs rails and not decisions."""
+        return self._evaluator
+
+    def decide(self, facts: Facts, *, as_of: str | None = None, source_name: str = "facts") -> Decision:
+        """Return the decision about one household.
+
+        ``facts``: a mapping, JSON text (or its UTF-8 bytes), or a model of `models`. ``as_of`` stands in for the stated 判定时点.
+        ``source_name`` is what error messages call the facts.
+
+        Raises:
+            FactsError: the facts do not fit the vocabulary, or 判定时点 is outside the policy's dates in force.
+        """
+        if as_of is not None:
+            stated = stated_facts(facts, source_name)
+            facts = self._dated(stated, as_of) if isinstance(stated, Mapping) else facts
+        case = self._reader.read(facts, source_name=source_name)
+        self._require_in_force(case.as_of, source_name)
+        rails = self._evaluator.run(case)
+        changes = changed_by_readings(self._evaluator, rails, case)
+        return self._concluder.conclude(rails, case, reading_changes=changes)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of the facts of one case."""
+        from relapse_rules.facts.schema import json_schema  # noqa: PLC0415 - needed by few
+
+        return json_schema(self.vocabulary)
+
+    @property
+    def models(self) -> Any:  # noqa: ANN401 - the models are made from the vocabulary at run time
+        """Return the pydantic models of the vocabulary: ``models.CaseFacts``, ``models.Household`` …"""
+        from relapse_rules.facts.models import models  # noqa: PLC0415 - pydantic is imported only for those who use it
+
+        return models(self.vocabulary)
+
+    def _dated(self, facts: Mapping[str, object], as_of: str) -> dict[str, object]:
+        """Return ``facts`` with 判定时点 replaced, under whatever names they use."""
+        root = next(entity for entity in self.vocabulary.entities if entity.parent is None)
+        instant = root.by_english["as_of"]
+        key = next((name for name in (root.english, root.name, *root.aliases) if name in facts), root.english)
+        stated = facts.get(key, {})
+        if not isinstance(stated, Mapping):
+            return dict(facts)
+        names = {instant.english, instant.name, *instant.aliases}
+        return {
+            **facts,
+            key: {
+                **{name: value for name, value in stated.items() if name not in names},
+                instant.english: as_of,
+            },
+        }
+
+    def _require_in_force(self, as_of: int, source_name: str) -> None:
+        day = (as_of + UTC_OFFSET_SECONDS) // SECONDS_PER_DAY + _EPOCH_ORDINAL
+        first, last = self.program.valid_from, self.program.valid_until
+        if (first is not None and day < first) or (last is not None and day > last):
+            problem = FactProblem(
+                source=source_name,
+                path="context.as_of",
+                message=f"判定时点不在“{self.name}”的有效期内",
+                help="改判定时点,或换用当时有效的政策",
+            )
+            raise FactsError((problem,))
+
+
+def plan_path() -> Path:
+    """Return the main file of the county plan that comes with the package."""
+    return resources.policies_directory() / _PLAN
+
+
+def load_plan(*, local: Sequence[AnyPath] = ()) -> Policy:
+    """Return the county plan that comes with the package, with the county's own files (``local``) applied.
+
+    Raises:
+        PolicyError: a file of ``local`` is wrong.
+    """
+    return load(plan_path(), local=local)
+
+
+def load(path: AnyPath, *, local: Sequence[AnyPath] = ()) -> Policy:
+    """Return the policy whose main file is ``path``, with the county's own files (``local``) applied.
+
+    A compiled policy is kept on disk under the content of its files (see `store`), so that a second start is quick.
+
+    Raises:
+        PolicyError: anything in its files is wrong; warnings alone raise nothing.
+    """
+    entry, overlays = _name(path), tuple(_name(own) for own in local)
+    key = _key(entry, overlays)
+    kept = store.read(key)
+    policy = None if kept is None else _restored(kept)
+    if policy is not None:
+        return policy
+    return _compiled(entry, overlays, key)
+
+
+def inspect(path: AnyPath, *, local: Sequence[AnyPath] = ()) -> Inspection:
+    """Return everything that the front half finds in a policy, with its worked cases. Never raises for what its files hold."""
+    inspection, _ = _inspect(_name(path), tuple(_name(own) for own in local))
+    return inspection
+
+
+def compile_policy(typed: TypedPolicy) -> Policy:
+    """Return the policy that a typed policy means."""
+    from relapse_rules.lowering import lower  # noqa: PLC0415 - the front half stays out of a start from the cache
+
+    return Policy(lower(typed), typed.vocabulary)
+
+
+def _name(path: AnyPath) -> str:
+    return Path(fspath(path)).as_posix()
+
+
+def _inspect(entry: str, overlays: tuple[str, ...]) -> tuple[Inspection, dict[str, bytes | None]]:
+    """Return the inspection, and what was read: name → digest of its content, None for what was looked for and not there."""
+    from relapse_rules.check.check import check  # noqa: PLC0415 - the front half stays out of a start from the cache
+    from relapse_rules.check.loading import load_files, read_from_disk  # noqa: PLC0415
+    from relapse_rules.source import SourceText  # noqa: PLC0415
+
+    read: dict[str, bytes | None] = {}
+
+    def reading(name: str) -> SourceText | Diagnostic:
+        text = read_from_disk(name)
+        read[name] = _content(name) if isinstance(text, SourceText) else None
+        return text
+
+    loaded = load_files(entry, reading, overlays)
+    assert loaded.value is not None
+    checked = check(loaded.value)
+    found = (*loaded.diagnostics, *checked.diagnostics)
+    typed = None if loaded.has_errors else checked.value
+    cases = () if typed is None else typed.cases
+    return Inspection(policy=typed, diagnostics=found, sources=loaded.value.sources, cases=cases), read
+
+
+def _compiled(entry: str, overlays: tuple[str, ...], key: str) -> Policy:
+    from relapse_rules.lowering import lower  # noqa: PLC0415 - the front half stays out of a start from the cache
+
+    inspection, read = _inspect(entry, overlays)
+    if inspection.policy is None:
+        raise PolicyError(inspection.diagnostics, inspection.sources)
+    vocabulary = inspection.policy.vocabulary
+    # Only conformance tests ask for single expressions; without them an entry is half as large.
+    program = replace(lower(inspection.policy), expressions={}, origins=())
+    evaluator = compile_program(program)
+    body = pickle.dumps(
+        (program, vocabulary, marshal.dumps(evaluator.code)), protocol=pickle.HIGHEST_PROTOCOL
+    )
+    store.write(key, pickle.dumps((read, body), protocol=pickle.HIGHEST_PROTOCOL))
+    return Policy(program, vocabulary, evaluator)
+
+
+def _restored(kept: bytes) -> Policy | None:
+    """Return the policy of a cache entry, or None when any file that it was made from is different now."""
+    try:
+        read, body = pickle.loads(kept)  # noqa: S301 - `store` reads only what this user alone can write
+        if any(_content(name) != digest for name, digest in read.items()):
+            return None
+        program, vocabulary, code = pickle.loads(body)  # noqa: S301 - the same
+        compiled = cast("CodeType", marshal.loads(code))  # noqa: S302 - the same
+        return Policy(program, vocabulary, Evaluator(program, compiled))
+    except (
+        pickle.UnpicklingError,
+        EOFError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        ImportError,
+        IndexError,
+        KeyError,
+    ):
+        return None  # an entry cut short or from another version is as good as none
+
+
+def _content(name: str) -> bytes | None:
+    """Return the digest of a file's bytes, or None when it cannot be read."""
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).digest()
+    except OSError:
+        return None
+
+
+def _key(entry: str, overlays: tuple[str, ...]) -> str:
+    """Return the name of the cache entry: which files, by which code, on which Python."""
+    parts = (
+        sys.implementation.cache_tag,
+        sys.version,
+        _code(),
+        str(Path(entry).absolute()),
+        *(str(Path(own).absolute()) for own in overlays),
+    )
+    return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def _code() -> str:
+    """Return what tells this version of the library from others: its files, their sizes and times."""
+    package = Path(__file__).parent
+    files = sorted(package.rglob("*.py"))
+    return "\0".join(
+        f"{file.relative_to(package)} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files
+    )
