@@ -55,8 +55,8 @@ from relapse_rules.syntax.format_expressions import (
     reference,
     text,
 )
-from relapse_rules.syntax.shapes import ATTRIBUTE_KEYWORDS
 from relapse_rules.syntax.tree import Expression, Name
+from relapse_rules.syntax.words import KEYWORDS
 
 _BODY: Final = 2
 """The column of attributes; those of a 步骤 are two further."""
@@ -246,7 +246,7 @@ def _value_name(node: Name) -> str:
 
 def _measure_unit(unit: str) -> str:
     parts = unit.split("/")
-    plain = all(format_expressions.is_plain(part) and part not in ATTRIBUTE_KEYWORDS for part in parts)
+    plain = all(format_expressions.is_plain(part) and part not in KEYWORDS for part in parts)
     return unit if plain or unit == "%" else f"「{unit}」"
 
 

@@ -32,7 +32,7 @@ from relapse_rules.syntax.tree import (
     Text,
     Truth,
 )
-from relapse_rules.syntax.words import AFTER_LIMIT, NOT_NAMES, OPEN_WORDS
+from relapse_rules.syntax.words import AFTER_LIMIT, KEYWORDS, NOT_NAMES, OPEN_WORDS
 
 CONDITION: Final = 0
 """The binding strengths, weakest first: 若, 且 and 或, 非 and 存在 and lists, comparisons, sums, products, the rest."""
@@ -67,8 +67,10 @@ def name(node: Name) -> str:
 
 
 def element_id(node: Name) -> str:
-    """Write the id of an element; digits stand as they are."""
-    return node.text if _DIGITS.fullmatch(node.text) else name(node)
+    """Write the id of an element; digits stand as they are, and no keyword does."""
+    if _DIGITS.fullmatch(node.text):
+        return node.text
+    return f"「{node.text}」" if node.text in KEYWORDS else name(node)
 
 
 def path(node: Path) -> str:
