@@ -140,8 +140,9 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
         categories=categories,
         outline=loaded.outline,
         units=units.specs,
-        parameters=parameter_specs(names, _of(loaded.local, Setting), found),
-        readings=reading_specs(names, _of(loaded.local, Adoption), found),
+        # What stands in the wrong file is reported, and taken as meant.
+        parameters=parameter_specs(names, _of((*declarations, *loaded.local), Setting), found),
+        readings=reading_specs(names, _of((*declarations, *loaded.local), Adoption), found),
         judgements=_sorted(groups.judgements, order),
         definitions=_sorted(groups.definitions, order),
         indicators=_sorted(groups.indicators, order),

@@ -15,6 +15,7 @@ from relapse_rules.diagnostics.codes_coverage import (
     UNDECIDABLE_STATEMENT_CITED,
     UNKNOWN_STATEMENT,
 )
+from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.source import Span
 from relapse_rules.syntax.declarations import AnyDeclaration, Case, Cite, NotApplicable
 from relapse_rules.syntax.tree import Node
@@ -37,10 +38,12 @@ def check_coverage(declarations: Iterable[AnyDeclaration], outline: Outline, fou
     """
     cited: dict[str, Span] = {}
     excused: dict[str, Span] = {}
+    meant: set[str | None] = set()
     for declared in declarations:
         for cite in _cites(declared):
             if cite.id not in outline:
                 found.append(_unknown(cite, outline))
+                meant.add(closest(cite.id, (statement.id for statement in outline.statements)))
             elif isinstance(declared, NotApplicable):
                 excused.setdefault(cite.id, cite.span)
             elif not isinstance(declared, Case):
@@ -51,7 +54,7 @@ def check_coverage(declarations: Iterable[AnyDeclaration], outline: Outline, fou
         both = statement.id in cited and statement.id in excused
         if both:
             found.append(_both(statement.id, excused[statement.id], cited[statement.id]))
-        elif statement.must_be_accounted_for and statement.id not in cited and statement.id not in excused:
+        elif statement.must_be_accounted_for and statement.id not in {*cited, *excused, *meant}:
             found.append(
                 STATEMENT_UNACCOUNTED.at(
                     statement.span,

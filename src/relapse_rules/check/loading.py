@@ -38,7 +38,7 @@ class Broken:
 class Loaded:
     """The files of a policy (imported ones before those that need them) and of its overlays, with all their texts.
 
-    ``outline``: None when the header names none, or it cannot be read. ``broken``: declarations that are missing from
+    ``outline``: None when the header names none, or it cannot be read without errors. ``broken``: declarations that are missing from
     ``files`` because they could not be parsed; ``incomplete``: whole files are missing, so unknown names mean nothing.
     """
 
@@ -120,6 +120,7 @@ class _Loading:
         self.found: list[Diagnostic] = []
         self.sources: dict[str, SourceText] = {}
         self.broken: list[Broken] = []
+        self.bundled: set[str] = set()
         self.incomplete = False
 
     def follow(self, entry: str) -> tuple[PolicyFile, ...]:
@@ -163,11 +164,11 @@ class _Loading:
                     self.sources[name] = text
                     checked = parse_outline(text)
                     self.found += checked.diagnostics
-                    return checked.value
+                    return None if checked.has_errors else checked.value
         return None
 
     def _file(self, name: str, wanted_at: Span | None) -> PolicyFile | None:
-        text = self.read(name)
+        text = read_from_disk(name) if name in self.bundled else self.read(name)
         if isinstance(text, Diagnostic):
             self.incomplete = True
             self.found.append(text if wanted_at is None else replace(text, span=wanted_at))
@@ -185,9 +186,13 @@ class _Loading:
         if name in self.sources or isinstance(self.read(name), SourceText):
             return name
         bundled = resources.policies_directory() / path
-        return bundled.as_posix() if _is_bundled(path) and bundled.is_file() else name
+        if PurePosixPath(path).name != path or not bundled.is_file():
+            return name
+        self.bundled.add(bundled.as_posix())
+        return bundled.as_posix()
 
     def _circle(self, wanted: Import, names: list[str]) -> None:
+        self.incomplete = True
         self.found.append(
             IMPORT_CYCLE.at(
                 wanted.path.span,
@@ -195,11 +200,6 @@ class _Loading:
                 help="删去其中一条“导入”；两边都要用的声明，挪到第三个文件",
             )
         )
-
-
-def _is_bundled(path: str) -> bool:
-    """Return whether ``path`` is a bare file name; a bundled file is never reached through folders."""
-    return PurePosixPath(path).name == path
 
 
 def _imports(file: PolicyFile) -> Iterator[Import]:

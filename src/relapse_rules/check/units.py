@@ -16,6 +16,7 @@ from relapse_rules.diagnostics.codes_names import (
     UNKNOWN_UNIT,
 )
 from relapse_rules.diagnostics.codes_structure import DATES_OUT_OF_ORDER
+from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.source import Span
 from relapse_rules.syntax.declarations import Succession, Unit
 from relapse_rules.syntax.tree import Name, Path
@@ -39,6 +40,9 @@ class UnitNames:
         for name in names:
             spec = self._by_name.get(name.text)
             if spec is None:
+                meant = closest(name.text, self._by_name)
+                if meant is not None:
+                    self.used.add(self._by_name[meant].name)  # or it would be called unused as well
                 found.append(
                     UNKNOWN_UNIT.at(
                         name.span,
