@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from relapse_rules.check import conditions, memberships, numbers, quantifiers
+from relapse_rules.check import arithmetic, conditions, functions, memberships, numbers, quantifiers
 from relapse_rules.check.names import KEYWORD, Names
 from relapse_rules.check.operands import (
     Amount,
@@ -90,9 +90,9 @@ class ExpressionTyper:
             case tree.Text():
                 return Quoted(text=expression.value, span=expression.span)
             case tree.Arithmetic():
-                return numbers.arithmetic(self, expression, scope)
+                return arithmetic.arithmetic(self, expression, scope)
             case tree.Call():
-                return numbers.call(self, expression, scope)
+                return functions.call(self, expression, scope)
             case tree.Aggregate():
                 return quantifiers.aggregated(self, expression, scope)
             case _:
