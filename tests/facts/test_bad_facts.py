@@ -202,6 +202,11 @@ BAD_VALUES: dict[str, tuple[dict[str, Any], str, str]] = {
         "household.is_rural_household",
         "",
     ),
+    "field twice in two spellings": (
+        {"户类型": "脱贫户", " 户类型": "脱贫户"},
+        "household.household_type",
+        "写了两次",
+    ),
     "list under two names": ({"housing": [], "住房": []}, "household.housing", "同一项"),
 }
 

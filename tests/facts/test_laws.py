@@ -148,7 +148,7 @@ _KEYS = st.sampled_from(
     sorted(
         {
             key
-            for reader in (SHAPE.outermost, *SHAPE.domains)
+            for reader in (SHAPE.outermost, *(domain.reader for domain in SHAPE.domains))
             for key in (*reader.keys, *reader.children_by_key)
         }
     )

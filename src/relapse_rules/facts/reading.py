@@ -8,8 +8,8 @@ from relapse_rules.facts.case import Case, Recorded, Table, Value
 from relapse_rules.facts.fields import FieldReader
 from relapse_rules.facts.json_text import RepeatedKeys
 from relapse_rules.facts.problems import Problems
-from relapse_rules.facts.rows import Row, Rows, links_of, settle
-from relapse_rules.facts.shape import AS_OF, Child, EntityReader, Place, Shape
+from relapse_rules.facts.rows import Row, Rows, check_names, complete_lists, links_of
+from relapse_rules.facts.shape import AS_OF, Child, Domain, EntityReader, Place, Shape
 from relapse_rules.facts.shown import shorten, shown
 from relapse_rules.facts.stated import MismatchError, show
 
@@ -23,7 +23,7 @@ class Reading:
     def __init__(self, shape: Shape, problems: Problems) -> None:
         self.shape = shape
         self.problems = problems
-        self.tables = {reader.english: Rows(reader) for reader in shape.domains}
+        self.tables: dict[str, Rows] = {}
         self.recorded: dict[tuple[str, str], Recorded] = {}
         self._judged: list[tuple[str, Recorded]] = []
         self._nested: list[tuple[Child, object, str, Row, int]] = []
@@ -41,8 +41,9 @@ class Reading:
         self._children(outermost, under, "", {}, 0)
         for child, data, path, above, parent in self._nested:
             self._under_named(child, data, path, above, parent)
-        settle(self.shape, self.tables, self.problems)
-        links = links_of(self.shape, self.tables, self.problems)
+        check_names(self.tables.values(), self.problems)
+        complete = complete_lists(self.shape, self.tables)
+        links = links_of(self.shape, self.tables, complete, self.problems)
         if self.problems.found:
             return None
         as_of = self.tables[self.shape.context].rows[0][f"{self.shape.context}.{AS_OF}"]
@@ -50,11 +51,26 @@ class Reading:
         return Case(
             as_of=as_of,
             tables={
-                name: Table(entity=name, ids=tuple(each.ids), rows=tuple(each.rows), complete=each.complete)
-                for name, each in self.tables.items()
+                domain.reader.english: self._table(domain, complete=complete[domain.reader.english])
+                for domain in self.shape.domains
             },
             links=links,
             recorded=self.recorded,
+        )
+
+    def _rows(self, reader: EntityReader) -> Rows:
+        """Return the elements of an entity found so far."""
+        rows = self.tables.get(reader.english)
+        if rows is None:
+            rows = self.tables[reader.english] = Rows(reader)
+        return rows
+
+    def _table(self, domain: Domain, *, complete: bool) -> Table:
+        found = self.tables.get(domain.reader.english)
+        if found is None or not found.rows:
+            return domain.empty if complete else domain.absent
+        return Table(
+            entity=domain.reader.english, ids=tuple(found.ids), rows=tuple(found.rows), complete=complete
         )
 
     # --- one object ---------------------------------------------------------------------------------------------
@@ -68,14 +84,14 @@ class Reading:
             return under
         if isinstance(data, RepeatedKeys):
             self._repeated_keys(data, path)
-        stated: list[str] = []
+        before, others, unknown = len(row), 0, False
         find = reader.keys.get
         for key, value in data.items():
             entry = find(key) or self._other(reader, key, value, path, under)
             if entry is None:
+                others += 1
                 continue
             fact, convert, _, _, _ = entry
-            stated.append(fact)
             if value is None or type(value) is dict:
                 taken = self._taken(entry, value, path)
             else:
@@ -83,12 +99,15 @@ class Reading:
                     taken = convert(value)
                 except MismatchError:
                     taken = self._taken(entry, value, path)
-            if taken is not None:
+            if taken is None:
+                unknown = True
+            else:
                 row[fact] = taken
-        if len(set(stated)) != len(stated):
-            self._stated_twice(reader, stated, path)
+        # Each key added a fact or was none of a field, unless two keys name one field.
+        if unknown or len(row) - before + others != len(data):
+            self._stated_twice(reader, data, path)
         for entry in reader.required:
-            if entry.fact not in row and entry.fact not in stated:
+            if entry.fact not in row and not any(reader.field(key) is entry for key in data):
                 self.problems.add(_at(path, entry.spec.english), f"没有填“{entry.spec.name}”", "这一项必须填")
         return under
 
@@ -130,12 +149,18 @@ class Reading:
             self._judged.append((entry.fact, recorded))
         return taken
 
-    def _stated_twice(self, reader: EntityReader, stated: list[str], path: str) -> None:
-        for entry in dict.fromkeys(reader.keys.values()):
-            if stated.count(entry.fact) > 1:
-                names = "、".join(f"“{name}”" for name, other in reader.keys.items() if other is entry)
-                message = f"“{entry.spec.name}”用几个名称（{names}）写了两次"
-                self.problems.add(_at(path, entry.spec.english), message, "只留一个")
+    def _stated_twice(self, reader: EntityReader, data: Mapping[str, object], path: str) -> None:
+        """Note each field that stands under two of its names."""
+        names: dict[str, list[str]] = {}
+        for key in data:
+            entry = reader.field(key)
+            if entry is not None:
+                names.setdefault(entry.fact, []).append(key)
+        for keys in names.values():
+            if len(keys) > 1:
+                spec = reader.keys[keys[0]].spec
+                written = "、".join(f"“{key}”" for key in keys)
+                self.problems.add(_at(path, spec.english), f"{written}是同一项，写了两次", "只留一个")
 
     # --- what stands under it -----------------------------------------------------------------------------------
 
@@ -163,7 +188,7 @@ class Reading:
 
     def _element(self, reader: EntityReader, data: object, path: str, parent: int) -> Row:
         """Read one element into a row of its own, with everything under it."""
-        table = self.tables[reader.english]
+        table = self._rows(reader)
         position = len(table.rows)
         row: Row = {}
         table.rows.append(row)
@@ -205,7 +230,7 @@ class Reading:
             remedy = "没有的写 []，不知道的整项不填" if data is None else "写作 [ { … }, { … } ]"
             self.problems.add(path, f"“{reader.name}”要填列表，这里是{shown(data)}", remedy)
             return
-        self.tables[reader.english].lists += 1
+        self._rows(reader).lists += 1
         for index, each in enumerate(data):
             self._element(reader, each, f"{path}[{index}]", parent)
 
@@ -216,9 +241,9 @@ class Reading:
             remedy = "没有的写 []，不知道的整项不填"
             self.problems.add(path, f"“{reader.name}”要填对象或列表，这里是{shown(data)}", remedy)
             return
-        self.tables[reader.english].hosts += 1
+        self._rows(reader).hosts += 1
         listed = isinstance(data, (list, tuple))
-        host = self.shape.nested[reader.english]
+        host = self.shape.hosts[reader.english]
         identifier = self.tables[host].reader.identifier
         name = above.get(identifier.fact) if identifier is not None else None
         for index, each in enumerate(data if listed else (data,)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from relapse_rules.facts.case import Value
@@ -20,7 +20,7 @@ class Rows:
     """The elements of one entity. ``parents[i]``: position of the structural parent of row ``i``.
 
     ``lists``: how many elements above supplied their list; ``hosts``: under how many named elements (就业 under 家庭成员)
-    a list or object was supplied. ``complete``: whether these are all there are, known when everything was read.
+    a list or object was supplied.
     """
 
     reader: EntityReader
@@ -30,27 +30,34 @@ class Rows:
     parents: list[int] = field(default_factory=list)
     lists: int = 0
     hosts: int = 0
-    complete: bool = False
 
 
-def settle(shape: Shape, tables: Mapping[str, Rows], problems: Problems) -> None:
-    """Find out which lists are complete and that no two elements have the same name."""
-    for name, table in tables.items():
-        table.complete = _is_complete(shape, tables, name)
-        if len(set(table.ids)) != len(table.ids):
+def complete_lists(shape: Shape, tables: Mapping[str, Rows]) -> dict[str, bool]:
+    """Return for each entity whether the elements found are all there are."""
+    complete: dict[str, bool] = {}
+    for domain in shape.domains:
+        name, above, host = domain.reader.english, domain.above, domain.host
+        if above is None or domain.single:
+            complete[name] = True
+            continue
+        table = tables.get(name)
+        lists = 0 if table is None else table.lists
+        complete[name] = complete[above] and lists == _count(tables, above)
+        if not complete[name] and host is not None and complete[host]:
+            complete[name] = (0 if table is None else table.hosts) == _count(tables, host)
+    return complete
+
+
+def _count(tables: Mapping[str, Rows], name: str) -> int:
+    table = tables.get(name)
+    return 0 if table is None else len(table.rows)
+
+
+def check_names(tables: Iterable[Rows], problems: Problems) -> None:
+    """Note elements of one entity that have the same name."""
+    for table in tables:
+        if len(table.ids) > 1 and len(set(table.ids)) != len(table.ids):
             _repeated(table, problems)
-
-
-def _is_complete(shape: Shape, tables: Mapping[str, Rows], name: str) -> bool:
-    table = tables[name]
-    spec = table.reader.spec
-    if spec is None or spec.single:
-        return True
-    above = shape.above[name]
-    if table.lists == len(tables[above].rows) and _is_complete(shape, tables, above):
-        return True
-    host = shape.nested.get(name)
-    return host is not None and _is_complete(shape, tables, host) and table.hosts == len(tables[host].rows)
 
 
 def _repeated(table: Rows, problems: Problems) -> None:
@@ -66,7 +73,7 @@ def _repeated(table: Rows, problems: Problems) -> None:
 
 
 def links_of(
-    shape: Shape, tables: Mapping[str, Rows], problems: Problems
+    shape: Shape, tables: Mapping[str, Rows], complete: Mapping[str, bool], problems: Problems
 ) -> dict[Relation, tuple[int | None, ...]]:
     """Return for each relation the position of each child's parent, None where the reference is not stated.
 
@@ -74,28 +81,31 @@ def links_of(
     """
     links: dict[Relation, tuple[int | None, ...]] = {}
     for tie in shape.ties:
-        child = tables[tie.relation.child]
-        if tie.fact is None:
-            links[tie.relation] = tuple(child.parents)
-        elif child.rows:
-            links[tie.relation] = _referred(tie, child, tables[tie.relation.parent], problems)
-        else:
+        child = tables.get(tie.relation.child)
+        if child is None:
             links[tie.relation] = ()
+        elif tie.fact is None:
+            links[tie.relation] = tuple(child.parents)
+        else:
+            target = tables.get(tie.relation.parent)
+            known = complete[tie.relation.parent]
+            links[tie.relation] = _referred(tie, child, target, problems, known=known)
     return links
 
 
-def _referred(tie: Tie, child: Rows, target: Rows, problems: Problems) -> tuple[int | None, ...]:
+def _referred(
+    tie: Tie, child: Rows, target: Rows | None, problems: Problems, *, known: bool
+) -> tuple[int | None, ...]:
     fact = tie.fact or ""
-    target_spec = target.reader.spec
     # What hangs under the household is the household's, whether or not it repeats the household's number.
-    unstated = 0 if target_spec is not None and target_spec.single and target.rows else None
-    positions = {name: position for position, name in enumerate(target.ids)}
+    unstated = 0 if tie.target.spec is not None and tie.target.spec.single else None
+    positions = {} if target is None else {name: position for position, name in enumerate(target.ids)}
     found: list[int | None] = []
     for row, path in zip(child.rows, child.paths, strict=True):
         stated = row.get(fact)
         position = unstated if stated is None else positions.get(str(stated))
-        if position is None and stated is not None and target.complete:
-            _dangling(_spec_of(child, fact), target, stated, path, problems)
+        if position is None and stated is not None and known:
+            _dangling(_spec_of(child, fact), tie.target, stated, path, problems)
         found.append(position)
     return tuple(found)
 
@@ -104,17 +114,12 @@ def _spec_of(table: Rows, fact: str) -> FieldSpec:
     return table.reader.keys[fact.partition(".")[2]].spec
 
 
-def _dangling(spec: FieldSpec, target: Rows, stated: Value, path: str, problems: Problems) -> None:
-    target_spec = target.reader.spec
+def _dangling(spec: FieldSpec, target: EntityReader, stated: Value, path: str, problems: Problems) -> None:
     place = f"{path}.{spec.english}"
-    if target_spec is not None and target_spec.single:
-        problems.add(
-            place,
-            f"“{spec.name}”是{show(spec, stated)}，与所在的{target.reader.name}不是同一个",
-            "改为同一编号，或不填",
-        )
+    value = f"“{spec.name}”是{show(spec, stated)}"
+    if target.spec is not None and target.spec.single:
+        message = f"{value}，与所在的{target.name}不是同一个"
+        problems.add(place, message, "改为同一编号，或不填")
     else:
-        remedy = f"补上这一条{target.reader.name}，或改正编号"
-        problems.add(
-            place, f"“{spec.name}”是{show(spec, stated)}，“{target.reader.name}”中没有这一条", remedy
-        )
+        message = f"{value}，“{target.name}”中没有这一条"
+        problems.add(place, message, f"补上这一条{target.name}，或改正编号")

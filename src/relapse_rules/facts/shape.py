@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
+from relapse_rules.facts.case import Table
 from relapse_rules.facts.fields import FieldReader, field_reader
 from relapse_rules.facts.stated import LONGEST_GUESSED, plain
 from relapse_rules.values.relations import Relation
@@ -58,6 +59,13 @@ class EntityReader:
     required: tuple[FieldReader, ...] = ()
     identifier: FieldReader | None = None
 
+    def field(self, key: object) -> FieldReader | None:
+        """Return the field that ``key`` names in any spelling, or None."""
+        if not isinstance(key, str) or key in self.children_by_key:
+            return None
+        known = key if key in self.keys else self.same_key(key)
+        return None if known is None else self.keys.get(known)
+
     def same_key(self, key: str) -> str | None:
         """Return the known key that ``key`` is another spelling of (full-width forms, blanks), or None."""
         if len(key) > LONGEST_GUESSED:
@@ -68,22 +76,41 @@ class EntityReader:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A relation, with the child's fact that states it (None for a structural one)."""
+    """A relation, with its parent's reader and the child's fact that states it (None for a structural one)."""
 
     relation: Relation
+    target: EntityReader
     fact: str | None
 
 
 @dataclass(frozen=True, slots=True)
+class Domain:
+    """An entity with a table. ``above``: the one that it hangs under, None for the root; ``host``: under which it may stand too.
+
+    ``absent`` is its table when no list was supplied, ``empty`` when an empty one was.
+    """
+
+    reader: EntityReader
+    above: str | None
+    host: str | None
+    absent: Table
+    empty: Table
+
+    @property
+    def single(self) -> bool:
+        """Whether there is exactly one element: 政策上下文, 农户."""
+        return self.reader.spec is not None and self.reader.spec.single
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
-    """Everything that reading needs to know about a vocabulary. ``nested``: entity → entity under which it may stand too."""
+    """Everything that reading needs to know about a vocabulary. ``domains`` is in an order in which parents and hosts come first."""
 
     outermost: EntityReader
-    domains: tuple[EntityReader, ...]
+    domains: tuple[Domain, ...]
     ties: tuple[Tie, ...]
-    nested: dict[str, str]
-    above: dict[str, str]
-    """Entity with a table → the one with a table that it hangs under."""
+    hosts: dict[str, str]
+    """Entity → the entity under which its elements may stand too."""
     homes: dict[str, tuple[str, ...]]
     """Any key → the entities (Chinese names) that know it, for hints about misplaced keys."""
     context: str
@@ -108,7 +135,7 @@ def shape_of(vocabulary: Vocabulary) -> Shape:
         raise ValueError(message)
     readers = {entity.english: _reader(entity) for entity in vocabulary.entities}
     outermost = EntityReader(name=ROOT_NAME, english="", spec=None)
-    nested: dict[str, str] = {}
+    hosts: dict[str, str] = {}
     for entity in vocabulary.entities:
         reader = readers[entity.english]
         if entity.parent is None or entity.parent == root.english:
@@ -116,22 +143,45 @@ def shape_of(vocabulary: Vocabulary) -> Shape:
         else:
             _attach(readers[entity.parent], Child(Place.MERGED if entity.single else Place.LIST, reader))
         if (host := _host(vocabulary, entity)) is not None:
-            nested[entity.english] = host.type.entity or ""
-            _attach(readers[nested[entity.english]], Child(Place.NESTED, reader, host.fact))
+            hosts[entity.english] = host.type.entity or ""
+            _attach(readers[hosts[entity.english]], Child(Place.NESTED, reader, host.fact))
     return Shape(
         outermost=outermost,
-        domains=tuple(readers[name] for name in readers if vocabulary.domain(name) == name),
-        ties=_ties(vocabulary),
-        nested=nested,
-        above={
-            entity.english: vocabulary.domain(entity.parent)
-            for entity in vocabulary.entities
-            if entity.parent is not None
-        },
+        domains=_domains(vocabulary, readers, hosts),
+        ties=_ties(vocabulary, readers),
+        hosts=hosts,
         homes=_homes((outermost, *readers.values())),
         context=root.english,
         subject=subject.english,
     )
+
+
+def _domains(
+    vocabulary: Vocabulary, readers: dict[str, EntityReader], hosts: dict[str, str]
+) -> tuple[Domain, ...]:
+    """Return the entities with tables, parents and hosts first."""
+    found: dict[str, Domain] = {}
+
+    def visit(name: str) -> None:
+        if name in found or vocabulary.domain(name) != name:
+            return
+        parent = vocabulary.by_english[name].parent
+        above = None if parent is None else vocabulary.domain(parent)
+        host = hosts.get(name)
+        for first in (above, host):
+            if first is not None:
+                visit(first)
+        found[name] = Domain(
+            reader=readers[name],
+            above=above,
+            host=host,
+            absent=Table(entity=name, complete=False),
+            empty=Table(entity=name),
+        )
+
+    for name in readers:
+        visit(name)
+    return tuple(found.values())
 
 
 def _reader(entity: EntitySpec) -> EntityReader:
@@ -182,16 +232,18 @@ def _host(vocabulary: Vocabulary, entity: EntitySpec) -> FieldSpec | None:
     return None
 
 
-def _ties(vocabulary: Vocabulary) -> tuple[Tie, ...]:
+def _ties(vocabulary: Vocabulary, readers: dict[str, EntityReader]) -> tuple[Tie, ...]:
     ties: list[Tie] = []
     for entity in vocabulary.entities:
         domain = vocabulary.domain(entity.english)
         if entity.parent is not None and domain == entity.english:
-            ties.append(Tie(Relation(child=domain, parent=vocabulary.domain(entity.parent)), None))
+            above = vocabulary.domain(entity.parent)
+            ties.append(Tie(Relation(child=domain, parent=above), readers[above], None))
         for spec in entity.fields:
             if spec.type.kind is Kind.REFERENCE and spec.type.entity is not None:
                 target = vocabulary.domain(spec.type.entity)
-                ties.append(Tie(Relation(child=domain, parent=target, reference=spec.english), spec.fact))
+                relation = Relation(child=domain, parent=target, reference=spec.english)
+                ties.append(Tie(relation, readers[target], spec.fact))
     return tuple(ties)
 
 

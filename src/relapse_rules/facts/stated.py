@@ -213,8 +213,8 @@ def _choice(spec: FieldSpec) -> Converter:
 
     def convert(stated: object) -> str:
         if isinstance(stated, str):
-            if (value := known.get(stated)) is not None:
-                return value
+            if stated in known:
+                return stated
             if len(stated) <= LONGEST_GUESSED and (value := known.get(plain(stated))) is not None:
                 return value
             if is_open:
