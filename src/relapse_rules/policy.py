@@ -28,9 +28,9 @@ from relapse_rules.values.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from types import CodeType
 
-    from relapse_rules.check.cases import TypedCase
-    from relapse_rules.check.policy import TypedPolicy
+    from relapse_rules.check.policy import TypedCase, TypedPolicy
     from relapse_rules.diagnostics import Diagnostic
+    from relapse_rules.facts.models import Models
     from relapse_rules.source import SourceText
 
 AnyPath = str | PathLike[str]
@@ -118,12 +118,12 @@ class Policy:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema (draft 2020-12) of the facts of one case."""
-        from relapse_rules.facts.schema import json_schema  # noqa: PLC0415 - needed by few
+        from relapse_rules.facts.schema import case_schema  # noqa: PLC0415 - needed by few
 
-        return json_schema(self.vocabulary)
+        return case_schema(self.vocabulary)
 
     @property
-    def models(self) -> Any:  # noqa: ANN401 - the models are made from the vocabulary at run time
+    def models(self) -> Models:
         """Return the pydantic models of the vocabulary: ``models.CaseFacts``, ``models.Household`` …"""
         from relapse_rules.facts.models import models  # noqa: PLC0415 - pydantic is imported only for those who use it
 

@@ -10,14 +10,14 @@ from typing import Any
 from relapse_rules.engines.lanes import runtime
 from relapse_rules.engines.lanes.answers import happened
 from relapse_rules.engines.lanes.encode import encoder_source, leaf_count
-from relapse_rules.engines.lanes.generate import kernel_source, subset_source
+from relapse_rules.engines.lanes.generate import kernel_source, reading_source
 from relapse_rules.engines.lanes.integers import IntegerEmitter
 from relapse_rules.engines.lanes.settings import Settings, settings_on
 from relapse_rules.engines.lanes.shape import Layout
 from relapse_rules.facts.case import Case
 from relapse_rules.ir import nodes
 from relapse_rules.ir.order import operands
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Program, ReadingEntry
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.truth import Comparison
 
@@ -30,6 +30,8 @@ _NAMESPACE: dict[str, Any] = {
 
 _MOST_SETTINGS = 64
 """Dates whose settings are kept; a batch over years must not fill the memory."""
+
+_NOTHING: frozenset[int] = frozenset()
 
 Part = Callable[..., Any]
 
@@ -51,7 +53,10 @@ def _source(program: Program) -> str:
     for number, entry in enumerate(program.readings):
         affected = _affected(program, entry.name)
         wanted = _listed(program, affected)
-        sources.append(subset_source(f"flip_{number}", program.nodes, affected, wanted, emitter))
+        if wanted:
+            sources.append(
+                reading_source(f"flip_{number}", program.nodes, entry.name, affected, wanted, emitter)
+            )
     return "".join(sources)
 
 
@@ -71,7 +76,10 @@ class Evaluator:
         exec(code, namespace)  # noqa: S102 - our own generated code, from a program and never from text
         self._encode: Part = namespace["encode"]
         self._parts: list[Part] = namespace["PARTS"]
-        self._flips = [self._flip(number, namespace) for number in range(len(program.readings))]
+        # 解读 that nothing listed depends on have no function of their own.
+        self._flips: list[tuple[ReadingEntry, Part | None]] = [
+            (entry, namespace.get(f"flip_{number}")) for number, entry in enumerate(program.readings)
+        ]
 
     def __reduce__(self) -> tuple[Callable[[Program], Evaluator], tuple[Program]]:
         return compile_program, (self.program,)
@@ -88,7 +96,7 @@ class Evaluator:
         today = runtime.date_of(case.as_of)
         assert today is not None
         settings = self._settings.get(today) or self._make_settings(today)
-        shape = (*self._layout.measure(case), today)
+        shape = self._shape(case)
         taken = self._taken if readings is None else {**self._taken, **readings}
         first, second = self._encode(
             case.tables, shape[0], shape[1], settings.tables, settings.numbers, taken, case.as_of, today
@@ -104,14 +112,22 @@ class Evaluator:
 
     def changed_by_readings(self, case: Case, rails: Rails) -> dict[str, frozenset[int]]:
         """Return for each 解读 the listed nodes whose outcome, for any element, another of its options would change."""
-        if not self._flips:
-            return {}
-        today = runtime.date_of(case.as_of)
-        shape = (*self._layout.measure(case), today)
+        first, second = rails.first, rails.second
+        shape = self._shape(case)
         return {
-            entry.name: flip(rails, shape)
-            for entry, flip in zip(self.program.readings, self._flips, strict=True)
+            entry.name: _NOTHING
+            if flip is None
+            else frozenset(
+                node
+                for option in entry.options
+                if option != entry.taken
+                for node in flip(first, second, shape, option)
+            )
+            for entry, flip in self._flips
         }
+
+    def _shape(self, case: Case) -> tuple[Any, ...]:
+        return (*self._layout.measure(case), runtime.date_of(case.as_of))
 
     def _make_settings(self, today: int) -> Settings:
         if len(self._settings) >= _MOST_SETTINGS:
@@ -119,38 +135,6 @@ class Evaluator:
         made = settings_on(self.program, today)
         self._settings[today] = made
         return made
-
-    def _flip(
-        self, number: int, namespace: Mapping[str, Any]
-    ) -> Callable[[Rails, tuple[Any, ...]], frozenset[int]]:
-        """Return a function that tells which listed nodes other options of reading ``number`` would change."""
-        entry = self.program.readings[number]
-        wanted = _listed(self.program, _affected(self.program, entry.name))
-        leaves = [
-            (position, node.option)
-            for position, node in enumerate(self.program.nodes)
-            if isinstance(node, nodes.Reading) and node.reading == entry.name
-        ]
-        others = [option for option in entry.options if option != entry.taken]
-        compute: Part = namespace[f"flip_{number}"]
-
-        def changed(rails: Rails, shape: tuple[Any, ...]) -> frozenset[int]:
-            found: set[int] = set()
-            if not wanted:
-                return frozenset()
-            first, second = list(rails.first), list(rails.second)
-            for option in others:
-                for position, named in leaves:
-                    first[position], second[position] = (1, 0) if named == option else (0, 1)
-                now_first, now_second = compute(first, second, shape, [])
-                found.update(
-                    node
-                    for place, node in enumerate(wanted)
-                    if now_first[place] != rails.first[node] or now_second[place] != rails.second[node]
-                )
-            return frozenset(found)
-
-        return changed
 
 
 def _affected(program: Program, reading: str) -> list[int]:

@@ -31,6 +31,14 @@ class Emitter(Protocol):
         """Return the lines that compute ``node`` and the names of its rails."""
         ...
 
+    def reading(self, names: Names, node: nodes.Reading) -> list[str]:
+        """Return the lines that set the rails of a 解读's leaf from the variable ``option``."""
+        ...
+
+    def differ(self, one: str, other: str) -> str:
+        """Return an expression that is true when two rails differ in any lane."""
+        ...
+
 
 def kernel_source(program_nodes: Sequence[AnyNode], first: int, emitter: Emitter) -> tuple[str, int]:
     """Return the source of ``part_0``, ``part_1`` … over the nodes from ``first`` on, and how many parts there are.
@@ -54,23 +62,36 @@ def _part(name: str, all_nodes: Sequence[AnyNode], positions: range, emitter: Em
     return "\n".join(lines) + "\n"
 
 
-def subset_source(
-    name: str, all_nodes: Sequence[AnyNode], positions: Sequence[int], wanted: Sequence[int], emitter: Emitter
+def reading_source(
+    name: str,
+    all_nodes: Sequence[AnyNode],
+    reading: str,
+    positions: Sequence[int],
+    wanted: Sequence[int],
+    emitter: Emitter,
 ) -> str:
-    """Return the source of a function that computes only ``positions`` anew, over rails already there, and returns those ``wanted``.
+    """Return the source of a function that takes a 解读 otherwise, computes only ``positions`` anew and tells what changed.
 
-    It takes ``(F, S, shape, conflicts)`` and changes nothing; positions not among ``positions`` are read from ``F`` and ``S``.
+    It takes ``(F, S, shape, option)``, changes nothing, and returns those of the nodes ``wanted`` whose rails differ from ``F``
+    and ``S``. Leaves of the 解读 are worked out from ``option``; all other positions are read.
     """
     names: dict[int, Names] = {}
-    body = _body(all_nodes, positions, names, emitter)
-    firsts = ",".join(names[position][0] for position in wanted)
-    seconds = ",".join(names[position][1] for position in wanted)
-    lines = [f"def {name}(F,S,shape,conflicts):", *body, f" return [{firsts}],[{seconds}]"]
-    return "\n".join(lines) + "\n"
+    body = _body(all_nodes, positions, names, emitter, taken=reading)
+    lines = [f"def {name}(F,S,shape,option):", " conflicts=[]", *body, " changed=[]"]
+    lines.extend(
+        f" if {emitter.differ(names[node][0], f'F[{node}]')} or {emitter.differ(names[node][1], f'S[{node}]')}:changed.append({node})"
+        for node in wanted
+    )
+    return "\n".join([*lines, " return changed"]) + "\n"
 
 
 def _body(
-    all_nodes: Sequence[AnyNode], positions: Sequence[int], names: dict[int, Names], emitter: Emitter
+    all_nodes: Sequence[AnyNode],
+    positions: Sequence[int],
+    names: dict[int, Names],
+    emitter: Emitter,
+    *,
+    taken: str | None = None,
 ) -> list[str]:
     inside = set(positions)
     outside = sorted({used for position in positions for used in operands(all_nodes[position])} - inside)
@@ -79,7 +100,11 @@ def _body(
     ]
     for used in outside:
         names[used] = (f"a{used}", f"b{used}")
-        body.append(f" a{used}=F[{used}];b{used}=S[{used}]")
+        node = all_nodes[used]
+        if isinstance(node, nodes.Reading) and node.reading == taken:
+            body.extend(f" {line}" for line in emitter.reading(names[used], node))
+        else:
+            body.append(f" a{used}=F[{used}];b{used}=S[{used}]")
     for position in positions:
         lines, names[position] = _node(position, all_nodes[position], names, emitter)
         body.extend(f" {line}" for line in lines)

@@ -80,6 +80,15 @@ class IntegerEmitter:
             case _:
                 assert_never(node)
 
+    def reading(self, names: Names, node: nodes.Reading) -> list[str]:
+        """Return the lines that set the rails of a 解读's leaf from the variable ``option``."""
+        mask = "1" if self._is_singular(node.domain) else f"masks[{self._layout.number[node.domain]}]"
+        return [f"{names[0]},{names[1]}=({mask},0) if option=={node.option!r} else (0,{mask})"]
+
+    def differ(self, one: str, other: str) -> str:
+        """Return an expression that is true when two rails differ in any lane."""
+        return f"{one}!={other}"
+
     def _is_singular(self, domain: str) -> bool:
         return domain in self._layout.singular
 
