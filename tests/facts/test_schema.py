@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from tests.facts.sample import SMALL, shipped
 
-from relapse_rules.facts.schema import case_schema
+from relapse_rules.facts.schema import json_schema
 
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    return case_schema(shipped())
+    return json_schema(shipped())
 
 
 def _references(node: Any) -> Iterator[str]:
@@ -27,7 +27,7 @@ def _references(node: Any) -> Iterator[str]:
 
 
 def test_the_same_vocabulary_gives_the_same_schema(schema):
-    assert json.dumps(case_schema(shipped())) == json.dumps(schema)
+    assert json.dumps(json_schema(shipped())) == json.dumps(schema)
 
 
 def test_every_reference_is_defined_and_every_definition_used(schema):
@@ -98,7 +98,7 @@ def test_employment_stands_under_household_and_member(schema):
 
 
 def test_ranges_are_in_the_unit_of_the_field():
-    fields = case_schema(SMALL)["$defs"]
+    fields = json_schema(SMALL)["$defs"]
 
     assert (fields["household.share"]["anyOf"][0]) == {"type": "number", "minimum": 0, "maximum": 1}
     assert (fields["household.notice"]["anyOf"][0]) == {"type": "number", "minimum": 5}

@@ -29,7 +29,7 @@ _TIME: Final[Schema] = {
 }
 
 
-def case_schema(vocabulary: Vocabulary) -> Schema:
+def json_schema(vocabulary: Vocabulary) -> Schema:
     """Return the schema of a facts file. ``$defs`` has each entity and each field (``household.population``)."""
     shape = shape_of(vocabulary)
     definitions: dict[str, Schema] = {}
