@@ -118,9 +118,9 @@ class Policy:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema (draft 2020-12) of the facts of one case."""
-        from relapse_rules.facts.schema import case_schema  # noqa: PLC0415 - needed by few
+        from relapse_rules.facts.schema import json_schema  # noqa: PLC0415 - needed by few
 
-        return case_schema(self.vocabulary)
+        return json_schema(self.vocabulary)
 
     @property
     def models(self) -> Models:
