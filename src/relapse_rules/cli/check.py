@@ -30,11 +30,11 @@ def command(
 ) -> int:
     """检查规则文件：语法、名称、类型和单位、结构、冲突、大纲覆盖；错处都指到行和列。
 
-    退出码：0 没有错误（可以有警告）,1 有错误，2 文件读不了或选项有误。
+    退出码：0 没有错误（可以有警告），1 有错误，2 文件读不了或选项有误。
     """
     render = inputs.one_of(format_, _FORMATS, "--format")
     found = False
-    paths: list[Path | None] = [*(files or [None])]
+    paths: list[Path | None] = [None] if not files else [*files]
     for path in paths:
         inspection = inputs.inspect(path, local or [])
         sys.stdout.write(render(inspection))

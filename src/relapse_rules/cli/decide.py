@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from relapse_rules import FactsError, Policy
 from relapse_rules.analysis.grounds import grounds
-from relapse_rules.cli import inputs, screen
+from relapse_rules.cli import inputs
 from relapse_rules.cli.console import console_for
 from relapse_rules.cli.decision_sheet import decision_sheet
 from relapse_rules.cli.failure import BAD_INPUT, CONTRADICTIONS, DONE, Failure
@@ -44,7 +43,7 @@ def command(
 ) -> int:
     """判定一户或几户：是否纳入、该采取哪些措施、谁负责、何时截止、还缺什么事实。
 
-    退出码：0 已判定（含未能判定的结论）,2 输入有误，3 事实互相矛盾。
+    退出码：0 已判定（含未能判定的结论），2 输入有误，3 事实互相矛盾。
     """
     show = inputs.one_of(format_, _FORMATS, "--format")
     loaded = inputs.load_policy(policy, local or [])
@@ -99,10 +98,7 @@ def _json(policy: Policy, decisions: Sequence[Decision], *, everything: bool) ->
     """Write one decision as an object, several as a list; they are always complete."""
     del policy, everything
     dumped = [decision.model_dump() for decision in decisions]
-    text = json.dumps(dumped[0] if len(dumped) == 1 else dumped, ensure_ascii=False, indent=2)
-    if not screen.holds(sys.stdout, text):
-        text = json.dumps(json.loads(text), indent=2)
-    sys.stdout.write(text + "\n")
+    inputs.write_json(dumped[0] if len(dumped) == 1 else dumped)
 
 
 _FORMATS: Final[dict[str, Callable[..., None]]] = {"table": _table, "json": _json, "markdown": _markdown}

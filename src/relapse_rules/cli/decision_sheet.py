@@ -22,7 +22,7 @@ def decision_sheet(
     """Return the sheet of ``decision``.
 
     ``categories``: those of the policy, in the order in which its measures are shown. ``grounds``: ids of the conclusions and judgements on which eligibility rests. ``everything``: also what is
-    answered no, all missing facts and the readings that change nothing.
+    answered no, all missing facts, judgements about nobody and the readings that change nothing.
     """
     return Sheet(
         title=f"{decision.policy.name} 判定表",
@@ -41,7 +41,7 @@ def decision_sheet(
                 sheet_work.exceptions(decision, words, everything=everything),
                 sheet_open.undecided(decision, words),
                 sheet_open.missing(decision, words, everything=everything),
-                sheet_open.judgements(decision, words),
+                sheet_open.judgements(decision, words, everything=everything),
                 sheet_open.readings(decision, everything=everything),
                 sheet_open.assumptions(decision),
                 sheet_open.refused(decision, words) if everything else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,9 +13,12 @@ from relapse_rules.cli import screen
 from relapse_rules.cli.failure import Failure, unreadable
 from relapse_rules.diagnostics import Diagnostic
 from relapse_rules.diagnostics.render import render_terminal
+from relapse_rules.resources import policies_directory
 from relapse_rules.source import SourceText
 
 STANDARD_INPUT: Final = "-"
+
+_CASES: Final = "cases/all.policy"
 
 T = TypeVar("T")
 
@@ -25,12 +29,11 @@ def load_policy(path: Path | None, local: Sequence[Path]) -> policies.Policy:
     Raises:
         Failure: it cannot be read or has errors; the message shows them.
     """
+    _require_readable(path, local)
     try:
         return policies.load_plan(local=local) if path is None else policies.load(path, local=local)
     except policies.PolicyError as error:
         raise Failure(shown(error.diagnostics, error.sources)) from None
-    except OSError as error:
-        raise unreadable(error) from None
 
 
 def inspect(path: Path | None, local: Sequence[Path]) -> policies.Inspection:
@@ -39,12 +42,34 @@ def inspect(path: Path | None, local: Sequence[Path]) -> policies.Inspection:
     Raises:
         Failure: a file cannot be read.
     """
+    _require_readable(path, local)
+    return policies.inspect(policies.plan_path() if path is None else path, local=local)
+
+
+def _require_readable(path: Path | None, local: Sequence[Path]) -> None:
+    """Open each file that was named; what is in it, and what it imports, is the policy's business."""
     try:
-        return policies.inspect(policies.plan_path() if path is None else path, local=local)
-    except policies.PolicyError as error:
-        raise Failure(shown(error.diagnostics, error.sources)) from None
+        for named in (*([] if path is None else [path]), *local):
+            named.open("rb").close()
     except OSError as error:
         raise unreadable(error) from None
+
+
+def inspect_with_cases(path: Path | None, local: Sequence[Path] = ()) -> policies.Inspection:
+    """Return everything that is found about the policy in ``path``; by default about the bundled plan with all its cases.
+
+    Raises:
+        Failure: a file cannot be read.
+    """
+    return inspect(policies_directory() / _CASES if path is None else path, local)
+
+
+def write_json(value: object) -> None:
+    """Write ``value`` as JSON; where standard output cannot hold its characters, with escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    if not screen.holds(sys.stdout, text):
+        text = json.dumps(value, indent=2)
+    sys.stdout.write(text + "\n")
 
 
 def shown(diagnostics: Sequence[Diagnostic], sources: Mapping[str, SourceText]) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from relapse_rules.cli import inputs, screen
+from relapse_rules.cli import inputs
 
 
 def command(
@@ -22,8 +20,4 @@ def command(
     ] = None,
 ) -> None:
     """输出事实文件的 JSON Schema，供填报系统校验。"""
-    schema = inputs.load_policy(policy, local or []).schema()
-    text = json.dumps(schema, ensure_ascii=False, indent=2)
-    if not screen.holds(sys.stdout, text):
-        text = json.dumps(schema, indent=2)
-    sys.stdout.write(text + "\n")
+    inputs.write_json(inputs.load_policy(policy, local or []).schema())

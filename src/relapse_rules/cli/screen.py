@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
-from typing import Final, TextIO
+from typing import IO, Final, TextIO
 
 _LEAST: Final = 32
 _PRINTED: Final = 100
@@ -26,10 +26,10 @@ def prepare() -> None:
         sys.stderr.write(_CANNOT.format(encoding=sys.stdout.encoding))
 
 
-def holds(stream: TextIO, text: str) -> bool:
+def holds(stream: IO[str], text: str) -> bool:
     """Return whether ``stream`` can write ``text`` as it is."""
     try:
-        text.encode(stream.encoding or "utf-8")
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
         return False
     return True

@@ -6,7 +6,7 @@ from typing import Final
 
 from relapse_rules.cli.listed import MOST_NAMED, TONES, Listed, about, shortened
 from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Tone
-from relapse_rules.cli.words import OUTCOMES, Words
+from relapse_rules.cli.words import OUTCOMES, Words, supplier
 from relapse_rules.decisions.model import Decision, JudgementElement, Outcome, Target
 
 _MOST_MISSING: Final = 20
@@ -51,7 +51,9 @@ def missing(decision: Decision, words: Words, *, everything: bool) -> Section | 
     shown = decision.missing if everything else decision.missing[:_MOST_MISSING]
     rest = len(decision.missing) - len(shown)
     columns = (Column(title="事实", share=5), Column(title="由谁提供", share=4), Column(title="关系到"))
-    rows = tuple(Row(cells=(words.fact(each.fact), each.supplied_by, f"{each.decides}项")) for each in shown)
+    rows = tuple(
+        Row(cells=(words.fact(each.fact), supplier(each.supplied_by), f"{each.decides}项")) for each in shown
+    )
     more = (Line(text=f"另有 {rest} 项，加 --all 全部列出。"),) if rest else ()
     return Section(
         title=f"还缺的事实和提供单位（{len(decision.missing)}项，关系多的在前）",
@@ -60,13 +62,17 @@ def missing(decision: Decision, words: Words, *, everything: bool) -> Section | 
     )
 
 
-def judgements(decision: Decision, words: Words) -> Section | None:
-    """Return what people have found or have still to find; None when the policy leaves nothing to them."""
-    if not decision.judgements:
+def judgements(decision: Decision, words: Words, *, everything: bool) -> Section | None:
+    """Return what people have found or have still to find; None when there is nothing of the kind.
+
+    Judgements about the elements of a list that was not supplied, or is empty, are shown with ``everything`` only.
+    """
+    shown = [each for each in decision.judgements if everything or _present(each.target)]
+    if not shown:
         return None
     gathered: dict[tuple[str, Outcome], list[Target]] = {}
     told: dict[str, JudgementElement] = {}
-    for each in decision.judgements:
+    for each in shown:
         gathered.setdefault((each.id, each.outcome), []).append(each.target)
         told[each.id] = each
     rows = tuple(
@@ -148,6 +154,10 @@ def refused(decision: Decision, words: Words) -> Section | None:
     )
     columns = (Column(title="措施或任务", share=5), Column(title="对象", share=5))
     return Section(title=f"不适用的措施和任务（{len(rows)}项）", grids=(Grid(columns=columns, rows=rows),))
+
+
+def _present(target: Target) -> bool:
+    return target.id is not None or target.entity == "context"
 
 
 def _listed(decision: Decision) -> list[Listed]:

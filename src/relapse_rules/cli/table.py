@@ -39,26 +39,35 @@ def print_sheet(sheet: Sheet, console: Console) -> None:
 
 
 def print_section(section: Section, console: Console) -> None:
-    """Print what stands under a section's title. Tables of the same columns get the same widths."""
+    """Print what stands under a section's title. Tables of the same columns share their widths and titles."""
     for line in section.lines:
         _line(line, console)
+    titled = None
     for grid in section.grids:
+        narrow = console.width < _NARROW
+        alike = [each for each in section.grids if each.columns == grid.columns]
+        widths = _widths(alike, console.width - _INDENT)
+        if not narrow and grid.columns != titled:
+            _titles(grid, widths, console)
+            titled = grid.columns
         if grid.heading:
             _print(console, f"【{grid.heading}】", "bold cyan")
-        if console.width < _NARROW:
+        if narrow:
             _blocks(grid, console)
         else:
-            alike = [each for each in section.grids if each.columns == grid.columns]
-            _table(grid, _widths(alike, console.width - _INDENT), console)
+            _rows(grid, widths, console)
     for line in section.closing:
         _line(line, console)
 
 
-def _table(grid: Grid, widths: Sequence[int], console: Console) -> None:
+def _titles(grid: Grid, widths: Sequence[int], console: Console) -> None:
     total = sum(widths) + _GAP * (len(widths) - 1)
     for text in _row([column.title for column in grid.columns], widths):
         _put(console, text, "bold")
     _put(console, ("─" if screen.holds(console.file, "─") else "-") * total, "dim")
+
+
+def _rows(grid: Grid, widths: Sequence[int], console: Console) -> None:
     for row in grid.rows:
         for text in _row(row.cells, widths):
             _put(console, text, _STYLES[row.tone])

@@ -33,6 +33,11 @@ def moment(text: str | None) -> str:
     return f"{day} {minute}{second.removesuffix(':00')}"
 
 
+def supplier(text: str) -> str:
+    """Return who supplies a fact. The fact model says in English that the plan does not name anybody."""
+    return text if re.search(r"[\u4e00-\u9fff]", text) else "方案未指明"
+
+
 class Words:
     """The Chinese names of what a decision calls by its English ones."""
 
@@ -40,7 +45,9 @@ class Words:
         self._vocabulary = vocabulary
 
     def entity(self, english: str) -> str:
-        """Return the name of an entity; a name that is not in the vocabulary stays as it is."""
+        """Return the name of an entity, 县 for 政策上下文; a name that is not in the vocabulary stays as it is."""
+        if english == "context":
+            return "县"
         spec = self._vocabulary.by_english.get(english)
         if spec is None:
             return english
