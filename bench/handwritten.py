@@ -45,10 +45,30 @@ from relapse_rules.values.relations import Relation
 TO_EVENT = Relation("impact", "disaster_event", "event_id")
 
 NATURAL = frozenset(
-    "水旱灾害 洪涝 干旱 气象灾害 台风 风雹 低温冷冻 雪灾 沙尘暴 地震灾害 地震 地质灾害 崩塌 滑坡 泥石流 生物灾害 森林火灾".split()
+    [
+        "水旱灾害",
+        "洪涝",
+        "干旱",
+        "气象灾害",
+        "台风",
+        "风雹",
+        "低温冷冻",
+        "雪灾",
+        "沙尘暴",
+        "地震灾害",
+        "地震",
+        "地质灾害",
+        "崩塌",
+        "滑坡",
+        "泥石流",
+        "生物灾害",
+        "森林火灾",
+    ]
 )
-ACCIDENT = frozenset("工矿商贸等企业安全事故 交通运输事故 公共设施和设备事故 核辐射事故 环境污染和生态破坏事件".split())
-HEALTH = frozenset("传染病疫情 群体性不明原因疾病 急性中毒事件 食品和药品安全事件 动物疫情".split())
+ACCIDENT = frozenset(
+    ["工矿商贸等企业安全事故", "交通运输事故", "公共设施和设备事故", "核辐射事故", "环境污染和生态破坏事件"]
+)
+HEALTH = frozenset(["传染病疫情", "群体性不明原因疾病", "急性中毒事件", "食品和药品安全事件", "动物疫情"])
 
 READINGS = {
     "后两项条件的归属": "两种困难都要",
@@ -155,7 +175,8 @@ def impacts(case: Case, y: Answers, readings: Mapping[str, str]) -> None:
     problems = [row.get("impact.three_guarantee_problem") for row in rows]
     four = all3 if readings["四项保障之间的和"] == "全部" else any3
     y["保障出现突出问题"] = guarantee = [
-        four(*(holds_any(each, kind) for kind in ("义务教育", "基本医疗", "住房安全", "饮水安全"))) for each in problems
+        four(*(holds_any(each, kind) for kind in ("义务教育", "基本医疗", "住房安全", "饮水安全")))
+        for each in problems
     ]
     any_cause = readings["因灾是否管三保障"] == "不管"
     y["三保障或饮水有突出问题"] = exists(
@@ -166,7 +187,11 @@ def impacts(case: Case, y: Answers, readings: Mapping[str, str]) -> None:
         all3(a, b, any3(c, wider)) for a, b, c in zip(affected, caused, of_plan, strict=True)
     ]
     y["有农业损失"] = exists(
-        [all3(a, holds_any(row.get("impact.damage_kinds"), "农业")) for a, row in zip(hit, rows, strict=True)], complete
+        [
+            all3(a, holds_any(row.get("impact.damage_kinds"), "农业"))
+            for a, row in zip(hit, rows, strict=True)
+        ],
+        complete,
     )
 
 

@@ -47,7 +47,10 @@ def procedures(case: Case, y: Answers, done: Answers, readings: Readings, now: i
     results = [row.get("procedure_event.result") for row in rows]
     y["乡村两级已确认"] = confirmed = at_least(
         2,
-        [all3(member(a, "乡村确认"), b, member(c, "通过", "完成")) for a, b, c in zip(steps, came, results, strict=True)],
+        [
+            all3(member(a, "乡村确认"), b, member(c, "通过", "完成"))
+            for a, b, c in zip(steps, came, results, strict=True)
+        ],
         complete,
     )
     y["绿色通道已录入"] = y["实施帮扶措施"] = entered = any3(green, step_done("绿色通道录入"))
@@ -72,7 +75,9 @@ def procedures(case: Case, y: Answers, done: Answers, readings: Readings, now: i
         [happened(row.get("department_alert.pushed_at"), now) for row in alerts.rows], alerts.complete
     )
     done["信息预警和数据比对"] = all3(pushed, done["快速认定/部门比对"])
-    y["按缺项落实保障政策"] = y["分析家庭情况和收入结构"] = y["弄清帮扶需求"] = y["缺什么补什么"] = y["因灾纳入的受灾农户"]
+    y["按缺项落实保障政策"] = y["分析家庭情况和收入结构"] = y["弄清帮扶需求"] = y["缺什么补什么"] = y[
+        "因灾纳入的受灾农户"
+    ]
     needs = filled(g("household.needs_identified"))
     done["按缺项落实保障政策"] = helped
     done["分析家庭情况和收入结构"], done["弄清帮扶需求"] = g("household.structure_analysed"), needs
@@ -84,7 +89,10 @@ def hand_over(case: Case, y: Answers, done: Answers, steps: list[str | None], ca
     """三(三)信息反馈: each collection of leads, and whether it was passed on after it."""
     table = case.tables["procedure_event"]
     times = [row.get("procedure_event.at") for row in table.rows]
-    for duty, start, then in (("向乡镇推送线索", "线索汇总", "推送乡镇"), ("乡镇向村反馈线索", "推送乡镇", "反馈村")):
+    for duty, start, then in (
+        ("向乡镇推送线索", "线索汇总", "推送乡镇"),
+        ("乡镇向村反馈线索", "推送乡镇", "反馈村"),
+    ):
         y[duty] = [all3(member(step, start), one) for step, one in zip(steps, came, strict=True)]
         passed = [all3(member(step, then), one) for step, one in zip(steps, came, strict=True)]
         any_passed = exists(passed, table.complete)
@@ -172,7 +180,9 @@ def duties(case: Case, y: Answers, done: Answers, now: int) -> None:
     done["部门推送风险线索"] = [
         all3(a, b)
         for a, b in zip(
-            of_events(others, to_bureau, damage, pushed), of_events(others, to_bureau, risk, pushed), strict=True
+            of_events(others, to_bureau, damage, pushed),
+            of_events(others, to_bureau, risk, pushed),
+            strict=True,
         )
     ]
     y["按职能要求推送"] = [
@@ -190,7 +200,10 @@ def duties(case: Case, y: Answers, done: Answers, now: int) -> None:
     )
     y["通报收支骤变预警"] = any3(y["家庭支出骤增"], y["家庭收入骤减"])
     done["通报收支骤变预警"] = exists(
-        [all3(holds_any(kind, "支出骤增预警", "收入骤减预警"), one) for kind, one in zip(kinds, pushed, strict=True)],
+        [
+            all3(holds_any(kind, "支出骤增预警", "收入骤减预警"), one)
+            for kind, one in zip(kinds, pushed, strict=True)
+        ],
         alerts.complete,
     )
     public_works(case, y)
@@ -234,13 +247,17 @@ def accountability(case: Case, y: Answers, done: Answers, readings: Readings, to
         for one in causes
     ]
     either = any3 if readings["返贫与新增致贫之间的和"] == "任一" else all3
-    y["导致返贫或新增致贫"] = led = [either(holds_any(one, "返贫"), holds_any(one, "新增致贫")) for one in outcomes]
+    y["导致返贫或新增致贫"] = led = [
+        either(holds_any(one, "返贫"), holds_any(one, "新增致贫")) for one in outcomes
+    ]
     y["问题突出认定"] = prominent = [row.get("accountability_case.prominent") for row in rows]
     y["影响恶劣认定"] = bad = [row.get("accountability_case.bad_influence") for row in rows]
     both = all3 if readings["突出与恶劣之间的顿号"] == "全部" else any3
     y["应当问责"] = y["问责处理"] = blamed = [both(a, b) for a, b in zip(prominent, bad, strict=True)]
     again = readings["问责与约谈的关系"] == "约谈之外再问责"
-    y["约谈主要负责人"] = [all3(a, b, any3(again, not3(c))) for a, b, c in zip(failed, led, blamed, strict=True)]
+    y["约谈主要负责人"] = [
+        all3(a, b, any3(again, not3(c))) for a, b, c in zip(failed, led, blamed, strict=True)
+    ]
     day = today.toordinal()
     done["约谈主要负责人"] = [happened(row.get("accountability_case.interview_at"), day) for row in rows]
     done["问责处理"] = [happened(row.get("accountability_case.accountability_at"), day) for row in rows]

@@ -46,7 +46,8 @@ def delivered(case: Case, now: int, *programs: str) -> Truth:
     return exists(
         [
             all3(
-                member(row.get("assistance.program"), *programs), happened(row.get("assistance.delivered_at"), now)
+                member(row.get("assistance.program"), *programs),
+                happened(row.get("assistance.delivered_at"), now),
             )
             for row in table.rows
         ],
@@ -266,7 +267,9 @@ def society(case: Case, y: Answers, done: Answers, readings: Readings) -> None:
     y["家庭支出骤增"] = surge = g("finance.expense_surge")
     y["家庭难以承受"] = beyond = g("finance.beyond_capacity")
     y["收支骤变"] = change = (any3 if readings["骤减骤增之间的顿号"] == "任一" else all3)(plunge, surge)
-    y["收支骤变难以承受"] = hard = (all3 if readings["难以承受之前的顿号"] == "全部" else any3)(change, beyond)
+    y["收支骤变难以承受"] = hard = (all3 if readings["难以承受之前的顿号"] == "全部" else any3)(
+        change, beyond
+    )
     y["对接社会帮扶"] = all3(y["因灾"], hard)
     done["对接社会帮扶"] = delivered(case, case.as_of, "社会帮扶")
     table = case.tables["member"]

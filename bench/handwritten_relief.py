@@ -83,7 +83,12 @@ def temporary(case: Case, y: Answers, done: Answers, now: int) -> None:
     y["救助后仍然困难"] = remains = [row.get("assistance.hardship_remains") for row in rows]
     for form, name in (("救助金", "给予救助金后仍困难"), ("实物", "给予实物后仍困难")):
         y[name] = [
-            all3(member(row.get("assistance.program"), "临时救助"), member(row.get("assistance.form"), form), a, b)
+            all3(
+                member(row.get("assistance.program"), "临时救助"),
+                member(row.get("assistance.form"), form),
+                a,
+                b,
+            )
             for row, a, b in zip(rows, given, remains, strict=True)
         ]
 
@@ -116,7 +121,9 @@ def funds(case: Case, y: Answers, done: Answers, readings: Readings, now: int) -
     y["属优先项目"] = y["报县委县政府同意"] = preferred = [
         all3(
             one,
-            any3(member(row.get("project.project_type"), "产业就业帮扶", "农村小型公益性基础设施修复"), others),
+            any3(
+                member(row.get("project.project_type"), "产业就业帮扶", "农村小型公益性基础设施修复"), others
+            ),
         )
         for row, one in zip(rows, urgent, strict=True)
     ]
@@ -128,6 +135,7 @@ def funds(case: Case, y: Answers, done: Answers, readings: Readings, now: int) -
     done["新增项目入库"] = pooled
     early = readings["先行实施前的入库报批"] == "可先于入库报批"
     y["可先行实施"] = y["先行实施项目"] = y["资金未调先实施"] = [
-        all3(a, not3(adjustable), any3(early, all3(b, c))) for a, b, c in zip(new, pooled, approved, strict=True)
+        all3(a, not3(adjustable), any3(early, all3(b, c)))
+        for a, b, c in zip(new, pooled, approved, strict=True)
     ]
     done["先行实施项目"] = [happened(row.get("project.implementation_started_at"), now) for row in rows]
