@@ -36,7 +36,7 @@ from relapse_rules.syntax.tree import (
 )
 from relapse_rules.syntax.words import COMPARISONS, HABITS, KEYWORDS, PREFIX_HABITS
 
-_WORDS = sorted({*KEYWORDS, *HABITS, *PREFIX_HABITS})
+WORDS = sorted({*KEYWORDS, *HABITS, *PREFIX_HABITS})
 UNITS = (
     "",
     "元",
@@ -68,8 +68,8 @@ name_texts = st.one_of(
     st.sampled_from(
         ("甲", "乙", "农户", "村(社区)", "乡(镇)", "A1", "灾害事件", "当地标准", "属于本方案灾种")
     ),
-    st.sampled_from(_WORDS),
-    st.tuples(st.sampled_from(_WORDS), st.sampled_from(("甲", "(甲)", "7", "·", "或乙"))).map("".join),
+    st.sampled_from(WORDS),
+    st.tuples(st.sampled_from(WORDS), st.sampled_from(("甲", "(甲)", "7", "·", "或乙"))).map("".join),
     st.text(st.sampled_from(_ODD), min_size=1, max_size=6),
     st.text(min_size=1, max_size=4),
 ).filter(_is_name)

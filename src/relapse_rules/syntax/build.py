@@ -48,9 +48,9 @@ class Builder(CaseBuilder):
         name: Name = parts[1]
         fields: dict[str, object] = {"name": name}
         written = [part for part in parts[2:] if isinstance(part, WrittenType)]
-        if written:
+        if written and shape.typed:
             fields["type"] = written[0]
-        if written and not shape.typed:
+        elif written:
             self.diagnostics.append(
                 codes.UNEXPECTED_WORD.at(
                     written[0].span, f"{shape.keyword}的名称后面不写类型", help="删去冒号和类型"
