@@ -1,6 +1,7 @@
 """Each way in which facts can be wrong, told by field, place and remedy."""
 
 from collections import UserDict
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,6 +51,13 @@ BAD_VALUES: dict[str, tuple[dict[str, Any], str, str]] = {
         "household.finance.wage_income",
         "小数位数过多",
     ),
+    "too large in its steps": (
+        {"finance": {"wage_income": Decimal("1e14")}},
+        "household.finance.wage_income",
+        "数过大",
+    ),
+    "another type": ({"population": object()}, "household.population", "一个 object 值"),
+    "text with an escape": ({"helper_unit": "甲\x1b[31m"}, "household.helper_unit", "控制字符"),
     "huge integer": ({"population": 10**5000}, "household.population", "一个过大的数"),
     "nan": ({"finance": {"wage_income": float("nan")}}, "household.finance.wage_income", "不是一个数"),
     "infinity": ({"finance": {"wage_income": float("inf")}}, "household.finance.wage_income", "不是一个数"),
@@ -318,7 +326,7 @@ def test_a_part_of_a_month_is_refused():
 
 def test_a_vocabulary_without_a_subject_cannot_be_read_with():
     with pytest.raises(ValueError, match="没有判定的对象"):
-        read_case({}, type(SMALL)(entities=SMALL.entities[:1]))
+        read_case({}, replace(SMALL, entities=SMALL.entities[:1]))
 
 
 def test_python_dates_and_times_are_taken_as_they_are():
@@ -344,3 +352,31 @@ def test_a_python_date_is_no_time_and_a_time_no_date():
         "household.finance.window_start",
         "household.housing[0].screened_at",
     ]
+
+
+def test_a_moment_beyond_the_calendar_is_refused_in_its_usual_spelling_too():
+    stated = {"context": {"as_of": "2023-02-29T00:00:00+08:00"}, "household": {"household_id": "H1"}}
+
+    assert "日历上没有这一天" in str(problems(stated)[0])
+
+
+def test_a_python_time_with_a_fraction_of_a_second_is_refused():
+    stated = minimal(housing=[{"screened_at": datetime(2023, 8, 2, 9, 0, 0, 1, tzinfo=UTC)}])
+
+    assert "不足一秒" in str(problems(stated)[0])
+
+
+def test_a_vocabulary_without_the_moment_cannot_be_read_with():
+    context, *others = SMALL.entities
+    bare = replace(SMALL, entities=(replace(context, fields=()), *others))
+
+    with pytest.raises(ValueError, match="判定时点"):
+        read_case({}, bare)
+
+
+def test_reading_with_many_vocabularies_keeps_only_some_readers():
+    copies = [replace(SMALL) for _ in range(20)]
+
+    cases = [read_case(minimal(), each) for each in copies]
+
+    assert cases == [cases[0]] * 20
