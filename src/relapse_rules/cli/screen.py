@@ -41,10 +41,11 @@ def width() -> int:
     if stated.isascii() and stated.isdigit() and int(stated) > 0:
         return max(int(stated), _LEAST)
     try:
-        return max(os.get_terminal_size(sys.stdout.fileno()).columns, _LEAST)
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError):
         # No terminal, or a stream without a file behind it (tests capture output in memory).
-        return _PRINTED
+        columns = 0
+    return max(columns, _LEAST) if columns else _PRINTED
 
 
 def coloured(stream: TextIO) -> bool:

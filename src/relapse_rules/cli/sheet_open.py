@@ -13,35 +13,40 @@ _MOST_MISSING: Final = 20
 
 
 def undecided(decision: Decision, words: Words) -> Section | None:
-    """Return the measures and tasks that are undecided, and what each waits for; None when all are decided."""
-    elements = [each for each in _listed(decision) if each.outcome is Outcome.UNKNOWN]
-    if not elements:
+    """Return the measures and tasks that are undecided, gathered by what they wait for; None when all are decided."""
+    gathered: dict[tuple[str, ...], dict[str, list[Target]]] = {}
+    for each in _listed(decision):
+        if each.outcome is Outcome.UNKNOWN:
+            gathered.setdefault(each.missing, {}).setdefault(each.id, []).append(each.target)
+    if not gathered:
         return None
-    gathered: dict[tuple[str, tuple[str, ...]], list[Target]] = {}
-    for each in elements:
-        gathered.setdefault((each.id, each.missing), []).append(each.target)
     rows = tuple(
         Row(
             cells=(
-                id_,
-                about(targets, decision, words, Outcome.UNKNOWN),
-                words.facts(missing[:MOST_NAMED])
-                + (f"等{len(missing)}项" if len(missing) > MOST_NAMED else "")
-                if missing
-                else "事实互相矛盾，或数值无法计算",
+                _waits_for(missing, words),
+                "、".join(_undecided(id_, targets, decision, words) for id_, targets in waiting.items()),
             ),
             tone=Tone.UNKNOWN,
         )
-        for (id_, missing), targets in gathered.items()
+        for missing, waiting in gathered.items()
     )
-    columns = (
-        Column(title="措施或任务", share=4),
-        Column(title="对象", most=18),
-        Column(title="还缺", share=7),
-    )
-    return Section(
-        title=f"还不能判定的措施和任务（{len(rows)}项）", grids=(Grid(columns=columns, rows=rows),)
-    )
+    columns = (Column(title="还缺", share=4), Column(title="因此不能判定", share=7))
+    count = len({id_ for waiting in gathered.values() for id_ in waiting})
+    title = f"还不能判定的措施和任务（{count}项）"
+    return Section(title=title, grids=(Grid(columns=columns, rows=rows),))
+
+
+def _waits_for(missing: tuple[str, ...], words: Words) -> str:
+    if not missing:
+        return "（事实互相矛盾，或数值无法计算）"
+    more = f"等{len(missing)}项" if len(missing) > MOST_NAMED else ""
+    return words.facts(missing[:MOST_NAMED]) + more
+
+
+def _undecided(id_: str, targets: list[Target], decision: Decision, words: Words) -> str:
+    """Return an id and what it is about, unless that is the household or a list that is missing as a whole."""
+    known = [target for target in targets if _present(target) and target != decision.subject]
+    return f"{id_}（{words.targets(known, Outcome.UNKNOWN)}）" if known else id_
 
 
 def missing(decision: Decision, words: Words, *, everything: bool) -> Section | None:
