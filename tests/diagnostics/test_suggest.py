@@ -25,7 +25,10 @@ WORDS = st.text(alphabet="县民政正局农户住房收入aAb", max_size=8)
         pytest.param("是农否户", ["是否农户"], "是否农户", id="swapped neighbours"),
         pytest.param("监测收入线", ["监测收入参考线"], "监测收入参考线", id="two of seven"),
         pytest.param("大棚", ["住房", "大户"], None, id="two characters, one other"),
-        pytest.param("收入", ["家庭人均纯收入"], None, id="part of a name"),
+        pytest.param("等级", ["鉴定等级", "鉴定机构"], "鉴定等级", id="part of one name"),
+        pytest.param("等级", ["鉴定等级", "残疾等级"], None, id="part of two names"),
+        pytest.param("户", ["户类型"], None, id="one character of a name"),
+        pytest.param("户编", ["户编号", "农户编号甲"], "户编号", id="a near name before a longer one"),
         pytest.param("户类型", ["户类型"], None, id="the word itself"),
         pytest.param("", ["户"], None, id="empty"),
         pytest.param("户类型", [], None, id="nothing to offer"),
@@ -45,6 +48,7 @@ def test_at_most_as_many_as_asked_for():
 
     assert len(suggestions("住房安全", near)) == 3
     assert suggestions("住房安全", near, limit=1) == suggestions("住房安全", near)[:1]
+    assert suggestions("等级", ["鉴定等级"], limit=0) == ()
 
 
 @given(word=WORDS, candidates=st.lists(WORDS, max_size=6), data=st.data())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relapse_rules.check.vocabulary import unknown_entity
-from relapse_rules.check.wording import offer
+from relapse_rules.check.wording import offer, some_of
 from relapse_rules.diagnostics import Diagnostic, Label
 from relapse_rules.diagnostics.codes_conflicts import TWO_WRITERS
 from relapse_rules.diagnostics.codes_names import DUPLICATE_NAME, NAME_IS_KEYWORD_OR_FIELD, UNKNOWN_FIELD
@@ -126,7 +126,7 @@ def derived_field(
             UNKNOWN_FIELD.at(
                 last.span,
                 f"“{owner.name}”没有叫“{last.text}”的字段",
-                help=offer(last.text, (each.name for each in owner.fields)),
+                help=offer(last.text, owner.by_any_name, f"可以写：{some_of(owner.by_any_name)}"),
             )
         )
         return None

@@ -21,7 +21,7 @@ from relapse_rules.check.reach import (
     way_to,
     way_up,
 )
-from relapse_rules.check.wording import offer
+from relapse_rules.check.wording import offer, some_of
 from relapse_rules.diagnostics import Diagnostic, Label
 from relapse_rules.diagnostics.codes_names import (
     AMBIGUOUS_NAME,
@@ -166,7 +166,9 @@ def _step(
         if field is None or field.type.kind is not Kind.REFERENCE or field.type.entity is None:
             found.append(
                 UNKNOWN_ENTITY.at(
-                    part.span, f"没有叫“{part.text}”的实体", help=offer(part.text, vocabulary.by_name)
+                    part.span,
+                    f"没有叫“{part.text}”的实体",
+                    help=offer(part.text, vocabulary.by_name, f"可以写：{some_of(vocabulary.by_name)}"),
                 )
             )
             return None
@@ -254,5 +256,5 @@ def _unknown_field(name: Name, entity: EntitySpec, names: Names) -> Diagnostic:
     return UNKNOWN_FIELD.at(
         name.span,
         f"“{entity.name}”没有叫“{name.text}”的字段或声明",
-        help=offer(name.text, (*known, *declared)),
+        help=offer(name.text, (*known, *declared), f"可以写：{some_of((*known, *declared))}"),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from relapse_rules.check.wording import number_problem, offer
+from relapse_rules.check.wording import number_problem, offer, some_of
 from relapse_rules.diagnostics import Checked, Diagnostic, Label
 from relapse_rules.diagnostics.codes_names import (
     AMBIGUOUS_NAME,
@@ -161,7 +161,10 @@ def fields_by_name(entities: Iterable[Entity]) -> dict[str, tuple[Field, ...]]:
 
 def unknown_entity(name: Name, known: Iterable[str]) -> Diagnostic:
     """Return the finding for an 实体 that nobody declares."""
-    return UNKNOWN_ENTITY.at(name.span, f"没有叫“{name.text}”的实体", help=offer(name.text, known))
+    names = tuple(known)
+    return UNKNOWN_ENTITY.at(
+        name.span, f"没有叫“{name.text}”的实体", help=offer(name.text, names, f"可以写：{some_of(names)}")
+    )
 
 
 def _names_of_entity(entity: Entity) -> tuple[str, ...]:

@@ -24,6 +24,12 @@ def offer(word: str, known: Iterable[str], otherwise: str = "") -> str:
     return otherwise if near is None else f"是不是“{near}”？"
 
 
+def some_of(known: Iterable[str], most: int = 8) -> str:
+    """Return the first names of ``known``, and that there are more where there are."""
+    names = tuple(dict.fromkeys(known))
+    return "、".join(names[:most]) + ("等" if len(names) > most else "")
+
+
 def kind_text(type_: Type) -> str:
     """Return what a value of ``type_`` is, for a message: ``金额（元/人·月）``."""
     return f"{type_.kind}（{type_.unit}）" if type_.unit else str(type_.kind)
@@ -49,7 +55,7 @@ def number_problem(problem: Problem, number: Number, type_: Type) -> Diagnostic:
             )
         case _:
             return KIND_MISMATCH.at(
-                number.span, f"此处要的是{kind_text(type_)}，写的是数“{written}”", help=_expected(type_)
+                number.span, f"此处要的是{kind_text(type_)}，写的是“{written}”", help=_expected(type_)
             )
 
 

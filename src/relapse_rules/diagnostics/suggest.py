@@ -1,4 +1,4 @@
-"""Which known name a misspelt one was meant to be: one that sounds the same first, then one that looks much the same."""
+"""Which known name a wrong one was meant to be: one that sounds the same, else one that looks much the same, else the one it is short for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 _CHARACTERS_FOR_ONE_EDIT = 3
 """One edit is near for each so many characters; a shorter word with an edit is another word."""
+_SHORTEST_PART = 2
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -22,17 +23,24 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 def suggestions(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """Return up to ``limit`` near names, nearest first; the order of ``candidates`` does not matter.
 
-    Names that sound the same (officers type by pinyin) come before all others; then fewer edits come first.
-    ``word`` itself is never offered.
+    Names that sound the same (officers type by pinyin) come before all others; then fewer edits come first. Where none is near,
+    the only name that holds ``word`` (two characters or more) is offered. ``word`` itself never is.
+
+    >>> suggestions("等级", ["鉴定等级", "鉴定机构"])
+    ('鉴定等级',)
     """
+    others = set(candidates) - {word}
     ranked: list[tuple[int, int, str]] = []
-    for candidate in set(candidates) - {word}:
+    for candidate in others:
         edits = distance(word, candidate)
         if _sound_alike(word, candidate):
             ranked.append((0, edits, candidate))
         elif edits <= max(len(word), len(candidate)) // _CHARACTERS_FOR_ONE_EDIT:
             ranked.append((1, edits, candidate))
-    return tuple(candidate for _, _, candidate in sorted(ranked)[:limit])
+    if ranked:
+        return tuple(candidate for _, _, candidate in sorted(ranked)[:limit])
+    longer = [candidate for candidate in others if word in candidate]
+    return tuple(longer) if len(longer) == 1 <= limit and len(word) >= _SHORTEST_PART else ()
 
 
 def distance(left: str, right: str) -> int:
