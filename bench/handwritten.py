@@ -119,7 +119,7 @@ def decide(case: Case, readings: Mapping[str, str] = READINGS) -> tuple[Answers,
     income(case, y)
     procedures(case, y, done, readings, now)
     basic_living(case, y, done, readings)
-    employment(case, y, done, readings, now, today)
+    employment(case, y, done, readings, today)
     housing(case, y, done, readings, now)
     school_and_health(case, y, done, readings, today)
     water(case, y, done, readings, now, today)

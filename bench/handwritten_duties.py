@@ -63,7 +63,7 @@ def procedures(case: Case, y: Answers, done: Answers, readings: Readings, now: i
         y[f"快速认定/{step}"], done[f"快速认定/{step}"] = hit, step_done(step)
     y["公示天数够了"] = [all3(member(step, "评议公示"), None) for step in steps]  # 公示最少天数 is 待定
     hand_over(case, y, done, steps, came)
-    special_cases(case, y, done, readings, now)
+    special_cases(case, y, readings, now)
     done["先行救助后录入系统"] = step_done("绿色通道录入", "公告录入")
     done["救助后补办程序"] = step_done("补办程序")
     done["组织分析研判"] = done["快速认定/分析研判"]
@@ -104,7 +104,7 @@ def hand_over(case: Case, y: Answers, done: Answers, steps: list[str | None], ca
         ]
 
 
-def special_cases(case: Case, y: Answers, done: Answers, readings: Readings, now: int) -> None:
+def special_cases(case: Case, y: Answers, readings: Readings, now: int) -> None:
     """二(四): help first, procedure afterwards."""
     records = case.tables["assistance"]
     g = case.tables["household"].rows[0].get

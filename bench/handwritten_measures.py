@@ -37,6 +37,7 @@ FETCH_SECONDS = 20 * 60
 DISTANCE = 800 * 10_000
 CLIMB = 80 * 10_000
 OUTAGE_SECONDS = 36 * 86_400
+FIRST_AGE, LAST_AGE = 6, 15
 DANGEROUS = frozenset("CD")
 
 
@@ -94,7 +95,7 @@ def _start(day: date) -> int:
     return (day.toordinal() - date(1970, 1, 1).toordinal()) * 86_400 - 28_800
 
 
-def employment(case: Case, y: Answers, done: Answers, readings: Readings, now: int, today: date) -> None:
+def employment(case: Case, y: Answers, done: Answers, readings: Readings, today: date) -> None:
     """四(二)开展就业帮扶."""
     table = case.tables["production"]
     y["能恢复生产"] = resumes = [row.get("production.can_resume") for row in table.rows]
@@ -173,7 +174,7 @@ def school_and_health(case: Case, y: Answers, done: Answers, readings: Readings,
     in_force = today >= SINCE_2006
     ages = [age(row.get("member.birth_date"), today) if in_force else None for row in rows]
     y["义务教育阶段年龄"] = of_age = [
-        merged(None if years is None else 6 <= years <= 15, row.get("member.in_compulsory_age"))
+        merged(None if years is None else FIRST_AGE <= years <= LAST_AGE, row.get("member.in_compulsory_age"))
         for row, years in zip(rows, ages, strict=True)
     ]
     y["属教育医疗保障对象"] = who = any3(y["受灾农户"], readings["教育和医疗保障的对象"] == "不限")

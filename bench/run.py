@@ -1,0 +1,225 @@
+"""Measures everything in one run and prints one table: ``make bench`` or ``python bench/run.py [--quick] [--json FILE]``.
+
+Medians of interleaved runs. Nothing is asserted: a busy machine stretches every time, and a ratio says more than a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import handwritten
+from plain import plain_facts
+from rich.console import Console
+from rich.table import Table
+from timing import Work, fresh, interleaved, processes
+
+from relapse_rules.facts import read_case
+from relapse_rules.policy import Policy, load, load_plan
+from relapse_rules.source import SourceText
+from relapse_rules.syntax.parse import parse
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parent / "examples"
+HOUSEHOLD = EXAMPLES / "01-flood-dibao.json"
+NO_CACHE = {"RELAPSE_RULES_CACHE": "off"}
+
+# Processor time since the process began, in milliseconds.
+PRINT = "\nimport time; print(time.process_time() * 1000)"
+LOAD = """
+import time
+started = time.process_time()
+import relapse_rules
+relapse_rules.load_plan()
+print((time.process_time() - started) * 1000)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One line of the table: a median in ``unit``, and how it compares with what and with which limit."""
+
+    name: str
+    median: float
+    unit: str
+    compared_with: str = ""
+    ratio: float | None = None
+    limit: str = ""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few repeats: shows that it runs, not how fast")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    chosen = parser.parse_args()
+    rounds, milliseconds = (3, 5) if chosen.quick else (41, 25)
+    figures = [
+        *deciding(rounds, milliseconds),
+        *starting(2 if chosen.quick else 15),
+        *parsing(1 if chosen.quick else 3),
+    ]
+    show(figures)
+    if chosen.json is not None:
+        machine = {"python": platform.python_version(), "machine": platform.machine()}
+        content = {**machine, "figures": [asdict(figure) for figure in figures]}
+        chosen.json.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+# --- deciding one household ----------------------------------------------------------------------------------------
+
+
+def deciding(rounds: int, milliseconds: int) -> Iterator[Figure]:
+    """Time the kernel, the hand-written plan, whole decisions and the peers, all in the same rounds."""
+    plan, twenty = load_plan(), load(HERE / "twenty.policy")
+    facts = json.loads(HOUSEHOLD.read_text(encoding="utf-8"))
+    case = read_case(facts, plan.vocabulary)
+    evaluator = plan.evaluator
+    first, second, shape = evaluator.encode(case)
+    decision = plan.decide(facts)
+    peers = dict(peer_works(twenty))
+    works: dict[str, Work] = {
+        "kernel": lambda: evaluator.kernel(list(first), list(second), shape),
+        "run": lambda: evaluator.run(case),
+        "hand": lambda: handwritten.decide(case),
+        "decide": lambda: plan.decide(facts),
+        "dump": decision.model_dump,
+        "twenty": lambda: twenty.decide(facts),
+        "twenty_rails": lambda: twenty.evaluator.run(case),
+        **peers,
+    }
+    took = interleaved(works, rounds, milliseconds)
+    conditions = sum(len(answers) for answers in handwritten.decide(case))
+    yield Figure(name=f"手写的同一方案({conditions} 项条件)", median=took["hand"], unit="µs")
+    hand = "手写"
+    yield _against("内核", took["kernel"], hand, took["hand"])
+    yield _against("编码 + 内核", took["run"], hand, took["hand"], "2.5")
+    yield _against("decide(dict) 从事实到决定", took["decide"], "内核", took["kernel"], "15")
+    yield _against("决定的 model_dump()", took["dump"], "内核", took["kernel"])
+    yield Figure(name="二十条措施:decide(dict)", median=took["twenty"], unit="µs")
+    yield _against("二十条措施:只求结果", took["twenty_rails"], "decide", took["twenty"])
+    for name in ("zen-engine", "durable_rules"):
+        if name in peers:
+            yield _against(f"二十条措施:{name}", took[name], "我们的 decide", took["twenty"])
+
+
+def peer_works(twenty: Policy) -> Iterator[tuple[str, Work]]:
+    """Give each installed peer, after its answers for every example were found equal to ours."""
+    facts = plain_facts(read_case(HOUSEHOLD.read_bytes(), twenty.vocabulary))
+    if find_spec("zen") is not None:
+        from peer_zen import ZenTwenty  # noqa: PLC0415 - an extra that may be missing
+
+        zen = ZenTwenty()
+        require_equal("zen-engine", twenty, zen)
+        yield "zen-engine", lambda: zen.evaluate(facts)
+    if find_spec("durable_rules_engine") is not None:
+        from peer_durable import DurableTwenty  # noqa: PLC0415 - an extra that may be missing
+
+        durable = DurableTwenty()
+        require_equal("durable_rules", twenty, durable)
+        yield "durable_rules", lambda: durable.truths(facts)
+
+
+def require_equal(name: str, twenty: Policy, peer: Any) -> None:  # noqa: ANN401 - either peer
+    """Stop unless ``peer`` gives every example the outcomes that we give."""
+    for path in sorted(EXAMPLES.glob("*.json")):
+        case = read_case(path.read_bytes(), twenty.vocabulary)
+        rails = twenty.evaluator.run(case)
+        ours = {
+            entry.id: [rails.truth(entry.node, lane) for lane in range(len(case.tables[entry.domain].rows))]
+            for entry in twenty.program.listings
+        }
+        theirs = peer.truths(plain_facts(case))
+        if theirs != ours:
+            differing = [measure for measure, answers in ours.items() if theirs.get(measure) != answers]
+            sys.exit(f"{name} 与我们的结果不同,不能比较:{path.name} {'、'.join(differing)}")
+
+
+# --- starting and reading ------------------------------------------------------------------------------------------
+
+
+def starting(rounds: int) -> Iterator[Figure]:
+    """Time imports and loads in fresh processes."""
+    scripts = {"ours": "import relapse_rules", "standard": "import json, dataclasses, re", "nothing": ""}
+    took = processes({name: script + PRINT for name, script in scripts.items()}, rounds, {})
+    yield Figure(name="新进程 import json, dataclasses, re", median=took["standard"], unit="ms")
+    yield _against("新进程 import relapse_rules", took["ours"], "标准库", took["standard"], "3", "ms")
+    yield Figure(name="空进程", median=took["nothing"], unit="ms")
+    added = median(import_microseconds() for _ in range(rounds))
+    yield Figure(name="-X importtime:relapse_rules 累计", median=added, unit="µs")
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {"RELAPSE_RULES_CACHE": folder}
+        fresh(LOAD, kept)
+        for name, environment, limit in (("无", NO_CACHE, "1000 ms"), ("有", kept, "60 ms")):
+            loaded = processes({name: LOAD}, rounds, environment)[name]
+            yield Figure(name=f"载入方案,{name}缓存(含 import)", median=loaded, unit="ms", limit=limit)
+
+
+def import_microseconds() -> int:
+    """Return what ``-X importtime`` says that the package and all it imports take."""
+    lines = fresh("import relapse_rules", {}, "-X", "importtime").stderr.splitlines()
+    line = next(each for each in lines if each.split("|")[-1].strip() == "relapse_rules")
+    return int(line.split("|")[1])
+
+
+def parsing(rounds: int) -> Iterator[Figure]:
+    """Time the parser on ten times as many declarations: linear time is a ratio of ten."""
+    small, large = (SourceText(name="bench.policy", text="\n".join(declarations(n))) for n in (1_000, 10_000))
+    took = interleaved({"small": lambda: parse(small), "large": lambda: parse(large)}, rounds, 1)
+    yield Figure(name="读 1,000 条声明", median=took["small"] / 1000, unit="ms")
+    yield _against("读 10,000 条声明", took["large"] / 1000, "1,000 条", took["small"] / 1000, "11", "ms")
+
+
+def declarations(count: int) -> Iterable[str]:
+    """Write ``count`` measures and definitions like those of the plan."""
+    for number in range(count // 2):
+        yield (
+            f"定义 甲{number}  依据 1-01\n  对象 农户\n  当 以下任一:\n    - 户类型 为 脱贫户\n"
+            f"    - 存在 受灾影响 满足 (是否受灾 且 受损类型 含 农业)\n"
+        )
+        yield (
+            f"措施 乙{number}  依据 4.1-02\n  类别 落实兜底帮扶\n  对象 农户\n  当 甲{number} 且 享受低保 为 否\n"
+            f"  力度 应当\n  责任单位 县民政局、县财政局\n  时限 及时\n"
+        )
+
+
+# --- the table -----------------------------------------------------------------------------------------------------
+
+
+def _against(
+    name: str, took: float, other: str, other_took: float, limit: str = "", unit: str = "µs"
+) -> Figure:
+    return Figure(
+        name=name,
+        median=took,
+        unit=unit,
+        compared_with=other,
+        ratio=took / other_took,
+        limit=f"{limit} 倍" if limit else "",
+    )
+
+
+def show(figures: Iterable[Figure]) -> None:
+    """Print one table."""
+    table = Table(title=f"一次运行的中位数(处理器时间),Python {platform.python_version()}")
+    table.add_column("项目")
+    table.add_column("中位数", justify="right")
+    table.add_column("比值", justify="right")
+    table.add_column("上限", justify="right")
+    for figure in figures:
+        ratio = "" if figure.ratio is None else f"{figure.compared_with} 的 {figure.ratio:.2f} 倍"
+        table.add_row(figure.name, f"{figure.median:,.1f} {figure.unit}", ratio, figure.limit)
+    Console(width=110).print(table)
+
+
+if __name__ == "__main__":
+    main()
