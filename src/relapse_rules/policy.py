@@ -10,6 +10,7 @@ import marshal
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
@@ -129,22 +130,21 @@ class Policy:
 
         return models(self.vocabulary)
 
-    def _dated(self, facts: Mapping[str, object], as_of: str) -> dict[str, object]:
+    def _dated(self, facts: Mapping[str, object], as_of: str) -> Mapping[str, object]:
         """Return ``facts`` with 判定时点 replaced, under whatever names they use."""
         root = next(entity for entity in self.vocabulary.entities if entity.parent is None)
         instant = root.by_english["as_of"]
         key = next((name for name in (root.english, root.name, *root.aliases) if name in facts), root.english)
         stated = facts.get(key, {})
         if not isinstance(stated, Mapping):
-            return dict(facts)
-        names = {instant.english, instant.name, *instant.aliases}
-        return {
-            **facts,
-            key: {
-                **{name: value for name, value in stated.items() if name not in names},
-                instant.english: as_of,
-            },
-        }
+            return facts
+        # Copies, since a JSON object read from text remembers the keys that it repeated.
+        moment, dated = _changeable(stated), _changeable(facts)
+        for name in (instant.english, instant.name, *instant.aliases):
+            moment.pop(name, None)
+        moment[instant.english] = as_of
+        dated[key] = moment
+        return dated
 
     def _require_in_force(self, as_of: int, source_name: str) -> None:
         day = (as_of + UTC_OFFSET_SECONDS) // SECONDS_PER_DAY + _EPOCH_ORDINAL
@@ -201,6 +201,10 @@ def compile_policy(typed: TypedPolicy) -> Policy:
     from relapse_rules.lowering import lower  # noqa: PLC0415 - the front half stays out of a start from the cache
 
     return Policy(lower(typed), typed.vocabulary)
+
+
+def _changeable(stated: Mapping[str, object]) -> dict[str, object]:
+    return copy(stated) if isinstance(stated, dict) else dict(stated)
 
 
 def _name(path: AnyPath) -> str:
