@@ -23,9 +23,8 @@ from relapse_rules.decisions.names import FactNames
 from relapse_rules.decisions.scope import Scope
 from relapse_rules.decisions.situation import HOUSEHOLD, Situation
 from relapse_rules.decisions.standing import Standing
-from relapse_rules.decisions.units import UnitNames
 from relapse_rules.facts.case import Case
-from relapse_rules.ir.program import Concluded, Listing, Program
+from relapse_rules.ir.program import Program
 from relapse_rules.ir.rails import Rails
 
 _MOST_DAYS = 64
@@ -51,14 +50,13 @@ class Concluder:
         self._program = program
         self._names = FactNames(program)
         self._waiting = Waiting(program, self._names)
-        self._unit_names = UnitNames(program.units)
         self._scope = Scope(program)
         self._exceptions = tuple(listing for listing in program.listings if listing.kind == "exception")
         self._eligibility = next(
             (entry for entry in program.conclusions if entry.id == program.eligibility), None
         )
         self._taken = {entry.name: entry.taken for entry in program.readings}
-        self._ids = _ids(program)
+        self._ids, self._places_of = _ids(program)
         self._standing: dict[int, Standing] = {}
 
     def conclude(
@@ -75,7 +73,9 @@ class Concluder:
         ``readings``: the 解读 that ``rails`` took otherwise than the policy does.
         """
         standing = self._standing_on(day_of(case.as_of))
-        taken = self._taken if readings is None else {**self._taken, **readings}
+        taken = self._taken
+        if readings:
+            taken = {name: readings.get(name, option) for name, option in taken.items()}
         situation = Situation(
             case,
             rails,
@@ -84,7 +84,7 @@ class Concluder:
             readings=taken,
             names=self._names,
             waiting=self._waiting,
-            unit_names=self._unit_names,
+            unit_names=standing.units,
         )
         eligibility = self._eligible(situation)
         measures = tuple(elements.measures(standing.measures, situation))
@@ -110,7 +110,7 @@ class Concluder:
         if found is None:
             if len(self._standing) >= _MOST_DAYS:
                 self._standing = {}
-            found = self._standing[day] = Standing(self._program, self._names, self._unit_names, day)
+            found = self._standing[day] = Standing(self._program, self._names, day)
         return found
 
     def _eligible(self, situation: Situation) -> Eligibility:
@@ -126,13 +126,23 @@ class Concluder:
     def _readings(
         self, taken: Mapping[str, str], changes: Mapping[str, Collection[int]]
     ) -> Iterator[ReadingElement]:
-        for name in self._taken:
-            changed = changes.get(name, ())
-            ids = tuple(id_ for id_, node in self._ids if node in changed) if changed else ()
-            yield ReadingElement(name, taken[name], ids)
+        for name, option in taken.items():
+            nodes = changes.get(name)
+            if nodes:
+                places = {place for node in nodes for place in self._places_of.get(node, ())}
+                yield ReadingElement(name, option, tuple(self._ids[place] for place in sorted(places)))
+            else:
+                yield ReadingElement(name, option, ())
 
 
-def _ids(program: Program) -> tuple[tuple[str, int], ...]:
-    """Return what a reading can change, with its node: 定义 (资格 is one of them), then measures, tasks and exceptions as listed."""
-    listed: tuple[Concluded | Listing, ...] = (*program.conclusions, *program.listings)
-    return tuple(dict.fromkeys((entry.id, entry.node) for entry in listed))
+def _ids(program: Program) -> tuple[tuple[str, ...], Mapping[int, tuple[int, ...]]]:
+    """Return what a reading can change, in listed order, and by node its places there.
+
+    These are 定义 (资格 is one of them), then measures, tasks and exceptions.
+    """
+    nodes = {entry.id: entry.node for entry in program.conclusions}
+    nodes.update({listing.id: listing.node for listing in program.listings})
+    places: dict[int, tuple[int, ...]] = {}
+    for place, node in enumerate(nodes.values()):
+        places[node] = (*places.get(node, ()), place)
+    return tuple(nodes), places

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from relapse_rules.decisions.missing import Search, Waiting
 from relapse_rules.decisions.model import NO, UNKNOWN, YES, MissingFact, Outcome, Target
-from relapse_rules.decisions.moments import day_of
 from relapse_rules.decisions.names import FactNames
 from relapse_rules.decisions.targets import Targets, targets_of
 from relapse_rules.decisions.units import UnitNames
@@ -16,6 +15,9 @@ from relapse_rules.ir.rails import Rails
 from relapse_rules.values.relations import Relation
 
 HOUSEHOLD = "household"
+
+_OUTCOMES: Final = (UNKNOWN, YES, NO)
+"""By the rails of a single lane: the first counts one, the second two."""
 
 Place = tuple[int | None, Target, Outcome, Outcome]
 """The lane of an element (None: it stands for elements not known), its name, what a condition is there, and whether it is done."""
@@ -45,14 +47,15 @@ class Situation:
         self.first: Sequence[Any] = rails.first
         self.second = rails.second
         self.readings = readings
-        self._day = day_of(case.as_of)
+        self._household = case.tables[HOUSEHOLD].rows[0]
         self._names = names
         self._suppliers = suppliers
         self._search = Search(waiting, rails, case, unset)
         self._unit_names = unit_names
+        self._known_units = unit_names.known_for(self._household)
         self._targets: dict[str, Targets] = {}
-        self._places: dict[tuple[str | int, ...], tuple[Place, ...]] = {}
-        self._units: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._only: dict[str, Target] = {}
+        self._places: dict[str, dict[tuple[int, ...], tuple[Place, ...]]] = {}
         self._waiting: dict[int, int] = {}
 
     def outcome(self, node: int, lane: int) -> Outcome:
@@ -64,19 +67,28 @@ class Situation:
 
         ``done``: the condition that tells that it is carried out; without one that is unknown.
         """
-        # Few conditions differ in their rails: all that are unknown for the household have the same places.
         first, second = self.first, self.second
-        key = (
-            (entity, first[node], second[node])
+        only = self._only.get(entity)
+        if only is not None:
+            outcome = _OUTCOMES[first[node] | second[node] << 1]
+            return (
+                (0, only, outcome, UNKNOWN if done is None else _OUTCOMES[first[done] | second[done] << 1]),
+            )
+        # Few conditions differ in their rails: all that are unknown for every member have the same places.
+        rails = (
+            (first[node], second[node])
             if done is None
-            else (entity, first[node], second[node], first[done], second[done])
+            else (first[node], second[node], first[done], second[done])
         )
-        found = self._places.get(key)
+        known = self._places.get(entity)
+        if known is None:
+            known = self._places[entity] = {}
+            targets = self._targets[entity] = targets_of(self.case, entity, domain)
+            if targets.unlisted is None and len(targets.elements) == 1:
+                self._only[entity] = targets.elements[0]
+        found = known.get(rails)
         if found is None:
-            targets = self._targets.get(entity)
-            if targets is None:
-                targets = self._targets[entity] = targets_of(self.case, entity, domain)
-            found = self._places[key] = tuple(self._placed(node, targets, done))
+            found = known[rails] = tuple(self._placed(node, self._targets[entity], done))
         return found
 
     def _placed(self, node: int, targets: Targets, done: int | None) -> Iterator[Place]:
@@ -111,13 +123,7 @@ class Situation:
 
     def units(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return what units are called today, for this household."""
-        resolved = self._units.get(names)
-        if resolved is None:
-            household = self.case.tables[HOUSEHOLD].rows[0]
-            resolved = self._units[names] = tuple(
-                self._unit_names.resolve(name, self._day, household) for name in names
-            )
-        return resolved
+        return self._unit_names.resolve(names, self._household, self._known_units)
 
     def applies(self, node: int, domain: str, seen_from: str, lane: int) -> bool:
         """Whether an exception (``node`` in ``domain``) is proved for the element in ``lane`` of ``seen_from``.

@@ -23,7 +23,7 @@ class Standing:
     ``measures`` and ``tasks`` with what their units are called and how long their limits are.
     """
 
-    def __init__(self, program: Program, names: FactNames, units: UnitNames, day: int) -> None:
+    def __init__(self, program: Program, names: FactNames, day: int) -> None:
         settings = {entry.name: in_force(entry, day) for entry in program.parameters}
         values = {name: None if held is None else held.value for name, held in settings.items()}
         self.unset = frozenset(name for name, value in values.items() if value is None)
@@ -35,8 +35,9 @@ class Standing:
         self.suppliers = names.suppliers(day)
         numbers = {name: value if isinstance(value, int) else None for name, value in values.items()}
         changes = reorderings(program)
-        self.measures = _prepared(program, ("measure",), changes, units, numbers, day)
-        self.tasks = _prepared(program, ("step", "duty"), changes, units, numbers, day)
+        self.units = UnitNames(program.units, day)
+        self.measures = _prepared(program, ("measure",), changes, self.units, numbers)
+        self.tasks = _prepared(program, ("step", "duty"), changes, self.units, numbers)
 
 
 def _prepared(
@@ -45,10 +46,9 @@ def _prepared(
     changes: Mapping[str, tuple[Reordering, ...]],
     units: UnitNames,
     numbers: Mapping[str, int | None],
-    day: int,
 ) -> tuple[Prepared, ...]:
     return tuple(
-        prepared(listing, changes.get(listing.id, ()), units.fixed(listing.units, day), numbers)
+        prepared(listing, changes.get(listing.id, ()), units.fixed(listing.units), numbers)
         for listing in program.listings
         if listing.kind in kinds
     )
