@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relapse_rules.check.numbers import is_numeric, plain
 from relapse_rules.check.operands import Amount, Counted, Scope
-from relapse_rules.check.reach import Ambiguous, Way, elements, lift, lift_number, way_to
+from relapse_rules.check.reach import Ambiguous, Way, elements, lift, lift_number, way_to, way_up
 from relapse_rules.check.scope import scope_of
 from relapse_rules.check.typed import (
     Aggregated,
@@ -107,7 +107,8 @@ def _elements(typer: Typer, name: tree.Name, scope: Scope) -> tuple[EntitySpec, 
     if entity is None:
         typer.found.append(unknown_entity(name, vocabulary.by_name))
         return None
-    counted = elements(vocabulary, scope.domain, entity)
+    is_above = bool(way_up(vocabulary, scope.domain, entity.english))
+    counted = None if is_above else elements(vocabulary, scope.domain, entity)
     if isinstance(counted, Ambiguous):
         typer.found.append(
             AMBIGUOUS_NAME.at(
