@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final, assert_never
 
 from relapse_rules.decisions.model import Outcome
@@ -56,9 +55,13 @@ def _duration_text(unit: str, value: int) -> str:
 
 
 def _quotient(value: int, scale: int) -> str:
-    """Return the exact decimal, or a fraction where there is none (1 个月 in 年)."""
-    whole, rest = divmod(value, scale)
+    """Return the exact decimal, or a fraction where there is none (1 小时 in 天)."""
+    sign = "-" if value < 0 else ""
+    whole, rest = divmod(abs(value), scale)
     if rest == 0:
-        return str(whole)
-    exact = Decimal(value) / Decimal(scale)
-    return format(exact.normalize(), "f") if exact * scale == value else f"{value}/{scale}"
+        return f"{sign}{whole}"
+    # 86400 seconds are 2**7 * 3**3 * 5**2: whatever has an end at all ends within seven digits.
+    for digits in range(1, 8):
+        if rest * 10**digits % scale == 0:
+            return f"{sign}{whole}.{rest * 10**digits // scale:0{digits}}"
+    return f"{value}/{scale}"
