@@ -124,7 +124,7 @@ def decide(case: Case, readings: Mapping[str, str] = READINGS) -> tuple[Answers,
     school_and_health(case, y, done, readings, today)
     water(case, y, done, readings, now, today)
     production(case, y, done, readings, now, today)
-    loans(case, y, readings)
+    loans(case, y, done, readings)
     society(case, y, done, readings)
     insurance(case, y, done, now)
     relief(case, y, done, readings, now)

@@ -14,6 +14,7 @@ from relapse_rules.values.relations import Relation
 Answers = dict[str, Any]
 Readings = Mapping[str, str]
 
+STEPS = ("分析研判", "评议公示", "复查审核", "部门比对", "县级审定", "公告录入")
 ALERT_OF = Relation("department_alert", "disaster_event", "event_id")
 
 
@@ -59,8 +60,10 @@ def procedures(case: Case, y: Answers, done: Answers, readings: Readings, now: i
     done["实施帮扶措施"] = helped
     order = readings["绿色通道录入的先后"]
     y["先录入后认定"], y["认定后再录入"] = order == "先于认定", order == "认定之后"
-    for step in ("分析研判", "评议公示", "复查审核", "部门比对", "县级审定", "公告录入"):
+    for step in STEPS:
         y[f"快速认定/{step}"], done[f"快速认定/{step}"] = hit, step_done(step)
+    y["每个认定步骤都已办"] = all3(*(done[f"快速认定/{step}"] for step in STEPS))
+    y["在最短时间内完成认定"], done["在最短时间内完成认定"] = hit, y["每个认定步骤都已办"]
     y["公示天数够了"] = [all3(member(step, "评议公示"), None) for step in steps]  # 公示最少天数 is 待定
     hand_over(case, y, done, steps, came)
     special_cases(case, y, readings, now)
@@ -110,9 +113,12 @@ def special_cases(case: Case, y: Answers, readings: Readings, now: int) -> None:
     g = case.tables["household"].rows[0].get
     costly = exists(
         [
-            any3(
-                row.get("assistance.meets_expenditure_conditions"),
-                member(row.get("assistance.temp_relief_type"), "支出型"),
+            all3(
+                member(row.get("assistance.program"), "临时救助"),
+                any3(
+                    row.get("assistance.meets_expenditure_conditions"),
+                    member(row.get("assistance.temp_relief_type"), "支出型"),
+                ),
             )
             for row in records.rows
         ],

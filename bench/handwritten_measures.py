@@ -72,6 +72,7 @@ def basic_living(case: Case, y: Answers, done: Answers, readings: Readings) -> N
     either = readings["低保与特困之间的和"] == "任一"
     y["纳入最低生活保障"] = all3(y["受灾农户"], dibao, member(status, "否"), any3(either, tekun))
     y["纳入特困供养"] = all3(y["受灾农户"], tekun, any3(either, dibao))
+    done["纳入最低生活保障"] = member(status, "是")
     done["纳入特困供养"] = enough
     y["属兜底发放对象"] = paid = any3(readings["兜底发放的对象"] == "凡已纳入的", y["受灾农户"])
     y["发放低保金"] = all3(member(status, "是"), paid)
@@ -242,7 +243,7 @@ def production(case: Case, y: Answers, done: Answers, readings: Readings, now: i
     done["帮助生产自救"] = every(y["能恢复生产"], table.complete)
 
 
-def loans(case: Case, y: Answers, readings: Readings) -> None:
+def loans(case: Case, y: Answers, done: Answers, readings: Readings) -> None:
     """四(七)强化小额信贷支持."""
     rows = case.tables["loan"].rows
     either, hit = y["脱贫户和监测户"], y["受灾农户"]
@@ -259,6 +260,8 @@ def loans(case: Case, y: Answers, readings: Readings) -> None:
         all3(who, member(row.get("loan.product"), "脱贫人口小额信贷"), a, b)
         for row, a, b in zip(rows, needs, able, strict=True)
     ]
+    amounts = [row.get("loan.topup_amount") for row in rows]
+    done["追加贷款"] = [None if amount is None else amount > 0 for amount in amounts]
 
 
 def society(case: Case, y: Answers, done: Answers, readings: Readings) -> None:

@@ -60,8 +60,9 @@ def temporary(case: Case, y: Answers, done: Answers, now: int) -> None:
     y["认定为急难型"] = judged_urgent = [member(kind, "急难型") for kind in kinds]
     y["支出型条件符合"] = meets_costly = [row.get("assistance.meets_expenditure_conditions") for row in rows]
     y["认定为支出型"] = judged_costly = [member(kind, "支出型") for kind in kinds]
-    urgent = [any3(a, b) for a, b in zip(meets_urgent, judged_urgent, strict=True)]
-    costly = [any3(a, b) for a, b in zip(meets_costly, judged_costly, strict=True)]
+    relief = [member(row.get("assistance.program"), "临时救助") for row in rows]
+    urgent = [all3(r, any3(a, b)) for r, a, b in zip(relief, meets_urgent, judged_urgent, strict=True)]
+    costly = [all3(r, any3(a, b)) for r, a, b in zip(relief, meets_costly, judged_costly, strict=True)]
     y["急难型救助对象"] = y["急难型先行救助"] = y["急难型先救助后登记"] = urgent
     y["支出型救助对象"] = y["支出型按程序救助"] = costly
     first = [happened(row.get("assistance.first_relief_at"), now) for row in rows]
@@ -84,12 +85,12 @@ def temporary(case: Case, y: Answers, done: Answers, now: int) -> None:
     for form, name in (("救助金", "给予救助金后仍困难"), ("实物", "给予实物后仍困难")):
         y[name] = [
             all3(
-                member(row.get("assistance.program"), "临时救助"),
+                r,
                 member(row.get("assistance.form"), form),
                 a,
                 b,
             )
-            for row, a, b in zip(rows, given, remains, strict=True)
+            for r, row, a, b in zip(relief, rows, given, remains, strict=True)
         ]
 
 

@@ -10,7 +10,7 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +32,8 @@ HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "examples"
 HOUSEHOLD = EXAMPLES / "01-flood-dibao.json"
 NO_CACHE = {"RELAPSE_RULES_CACHE": "off"}
+# Modules are compiled when a package is installed; a fresh process should not compile them again.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 # Processor time since the process began, in milliseconds.
 PRINT = "\nimport time; print(time.process_time() * 1000)"
@@ -150,23 +152,29 @@ def require_equal(name: str, twenty: Policy, peer: Any) -> None:  # noqa: ANN401
 def starting(rounds: int) -> Iterator[Figure]:
     """Time imports and loads in fresh processes."""
     scripts = {"ours": "import relapse_rules", "standard": "import json, dataclasses, re", "nothing": ""}
-    took = processes({name: script + PRINT for name, script in scripts.items()}, rounds, {})
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _starting(rounds, {**NO_CACHE, **COMPILED, "PYTHONPYCACHEPREFIX": folder}, scripts)
+
+
+def _starting(rounds: int, environment: Mapping[str, str], scripts: Mapping[str, str]) -> Iterator[Figure]:
+    fresh(LOAD, environment)
+    took = processes({name: script + PRINT for name, script in scripts.items()}, rounds, environment)
     yield Figure(name="新进程 import json, dataclasses, re", median=took["standard"], unit="ms")
     yield _against("新进程 import relapse_rules", took["ours"], "标准库", took["standard"], "3", "ms")
     yield Figure(name="空进程", median=took["nothing"], unit="ms")
-    added = median(import_microseconds() for _ in range(rounds))
+    added = median(import_microseconds(environment) for _ in range(rounds))
     yield Figure(name="-X importtime:relapse_rules 累计", median=added, unit="µs")
     with tempfile.TemporaryDirectory() as folder:
-        kept = {"RELAPSE_RULES_CACHE": folder}
+        kept = {**environment, "RELAPSE_RULES_CACHE": folder}
         fresh(LOAD, kept)
-        for name, environment, limit in (("无", NO_CACHE, "1000 ms"), ("有", kept, "60 ms")):
-            loaded = processes({name: LOAD}, rounds, environment)[name]
+        for name, variables, limit in (("无", environment, "1000 ms"), ("有", kept, "60 ms")):
+            loaded = processes({name: LOAD}, rounds, variables)[name]
             yield Figure(name=f"载入方案,{name}缓存(含 import)", median=loaded, unit="ms", limit=limit)
 
 
-def import_microseconds() -> int:
+def import_microseconds(environment: Mapping[str, str]) -> int:
     """Return what ``-X importtime`` says that the package and all it imports take."""
-    lines = fresh("import relapse_rules", {}, "-X", "importtime").stderr.splitlines()
+    lines = fresh("import relapse_rules", environment, "-X", "importtime").stderr.splitlines()
     line = next(each for each in lines if each.split("|")[-1].strip() == "relapse_rules")
     return int(line.split("|")[1])
 
