@@ -144,7 +144,7 @@ class _Graph:
         rule = self.condition(declared.condition, (declared.name, ()))
         if declared.derives is None:
             return rule
-        test = ir.Test(domain=declared.domain, fact=declared.derives, kind=typed.TestKind.TRUE)
+        test = ir.Test(domain=declared.domain, fact=declared.derives, kind=typed.TestKind.TRUE.value)
         supplied = self.add(test, declared.span)
         merged = self.add(
             ir.Merge(domain=declared.domain, fact=declared.derives, rule=rule, supplied=supplied),
