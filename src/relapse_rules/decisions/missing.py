@@ -8,7 +8,7 @@ a moment that is stated as 未发生. Such facts are stated, hence not missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, assert_never
 
 from relapse_rules.decisions.names import PARAMETER_PREFIX, FactNames
@@ -24,21 +24,40 @@ Walker = Callable[["Search", int], int]
 """From the unknown element in a lane of one node to the missing facts, as bits of `FactNames`."""
 
 
+_RUNG = 100
+"""So many levels of operands are searched without a stop; each takes two calls, and Python allows about a thousand."""
+
+
 class Waiting:
     """What the nodes of a program can wait for.
 
     ``at_once``: by node, the bits of what it waits for whenever it is unknown; 0 when that has to be looked up (``walkers``).
+    ``ladder``: nodes at which a search stops, ascending, with their domain and whether they are numbers; see `Search.of`.
     """
 
     def __init__(self, program: Program, names: FactNames) -> None:
         self.at_once = tuple(_at_once(node, names) for node in program.nodes)
         self.walkers = tuple(_walker(program, names, node) for node in program.nodes)
+        self.ladder = tuple(
+            (position, program.nodes[position].domain, is_number(program.nodes[position]))
+            for position in _rungs(program)
+        )
+
+
+def _rungs(program: Program) -> Iterator[int]:
+    """Yield nodes, ascending, such that no way down from a node passes more than `_RUNG` others before it meets one or ends."""
+    below: list[int] = []
+    for position, node in enumerate(program.nodes):
+        levels = 1 + max((below[operand] for operand in operands(node)), default=0)
+        if levels == _RUNG:
+            yield position
+        below.append(levels % _RUNG)
 
 
 class Search:
     """The missing facts of one case, found on demand and remembered."""
 
-    __slots__ = ("_found", "_size", "_walkers", "at_once", "case", "first", "second", "unset")
+    __slots__ = ("_found", "_ladder", "_size", "_walkers", "at_once", "case", "first", "second", "unset")
 
     def __init__(self, waiting: Waiting, rails: Rails, case: Case, unset: frozenset[str]) -> None:
         self.first: Sequence[Any] = rails.first
@@ -50,9 +69,21 @@ class Search:
         self._walkers = waiting.walkers
         self._size = len(waiting.walkers)
         self._found: dict[int, int] = {}
+        self._ladder = waiting.ladder
 
     def of(self, node: int, lane: int) -> int:
-        """Return what the unknown ``node`` waits for in ``lane``."""
+        """Return what the unknown ``node`` waits for in ``lane``.
+
+        Definitions may rest on one another for thousands of levels. Then the rungs of the ladder are searched first, from below,
+        so that no search goes deeper than to the next of them.
+        """
+        if self._ladder:
+            ladder, self._ladder = self._ladder, ()
+            for rung, domain, number in ladder:
+                unknown = self.unknown_number if number else self.undecided
+                for place in range(len(self.case.tables[domain].rows)):
+                    if unknown(rung, place):
+                        self.of(rung, place)
         place = node + lane * self._size
         found = self._found.get(place)
         if found is None:

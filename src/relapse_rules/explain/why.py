@@ -26,7 +26,8 @@ class Proof:
     """One step of a proof.
 
     ``text``: the declaration's name, the fact with what is stated of it, or how the parts are joined. ``element``: whom it is about.
-    ``outcome`` is None for a number. ``parts`` force the outcome; they are left out where the same step was shown before (``repeated``).
+    ``outcome`` is None for a number. ``parts`` force the outcome; they are left out where the same step was shown before (``repeated``),
+    and so deep down (`MOST_LEVELS`) that nobody would read on (``cut``).
     """
 
     text: str
@@ -35,7 +36,11 @@ class Proof:
     cites: tuple[str, ...] = ()
     parts: tuple[Proof, ...] = ()
     repeated: bool = False
+    cut: bool = False
 
+
+MOST_LEVELS: Final = 60
+"""A proof of a longer chain of definitions ends with a step that can be explained by itself."""
 
 _OUTCOMES: Final[Mapping[Truth, Outcome]] = {True: Outcome.YES, False: Outcome.NO, None: Outcome.UNKNOWN}
 _WORDS: Final = {Outcome.YES: "是", Outcome.NO: "否", Outcome.UNKNOWN: "未知"}
@@ -68,8 +73,8 @@ def rendered(proof: Proof, indent: str = "") -> str:
     """Return a proof as an indented outline, one step a line."""
     mark = "" if proof.outcome is None else f"{_WORDS[proof.outcome]}  "
     cites = f"  依据 {'、'.join(proof.cites)}" if proof.cites else ""
-    again = "  (见上)" if proof.repeated else ""
-    line = f"{indent}{mark}{proof.text}  [{proof.element}]{cites}{again}"
+    rest = "  (见上)" if proof.repeated else "  (下略)" if proof.cut else ""
+    line = f"{indent}{mark}{proof.text}  [{proof.element}]{cites}{rest}"
     return "\n".join((line, *(rendered(part, indent + "  ") for part in proof.parts)))
 
 
@@ -88,15 +93,16 @@ class _Explainer:
         self._cites.update({entry.id: entry.cites for entry in (*program.conclusions, *program.judgements)})
         self._shown: set[Step] = set()
 
-    def proof(self, step: Step) -> Proof:
+    def proof(self, step: Step, level: int = 0) -> Proof:
         node_number, lane = step
         node = self._program.nodes[node_number]
         name = self._declared.get(node_number)
         below = self._trace.forcing(node_number, lane)
         if name is None and isinstance(node, nodes.Lift | nodes.LiftNumber) and below:
-            return self.proof(below[0])
+            return self.proof(below[0], level)
         number = is_number(node)
         repeated = step in self._shown and bool(below)
+        cut = level == MOST_LEVELS and bool(below) and not repeated
         self._shown.add(step)
         return Proof(
             text=self._text(node, lane) if name is None else name,
@@ -104,8 +110,11 @@ class _Explainer:
             outcome=None if number else _OUTCOMES[self._rails.truth(node_number, lane)],
             cites=() if name is None else self._cites.get(name, ()),
             # A literal is told by the comparison that it stands in, which knows its type.
-            parts=() if repeated else tuple(self.proof(part) for part in below if not self._literal(part)),
+            parts=()
+            if repeated or cut
+            else tuple(self.proof(part, level + 1) for part in below if not self._literal(part)),
             repeated=repeated,
+            cut=cut,
         )
 
     def _literal(self, step: Step) -> bool:

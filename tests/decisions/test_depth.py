@@ -1,0 +1,47 @@
+"""Definitions that rest on one another for thousands of levels."""
+
+from __future__ import annotations
+
+from tests.decisions.sample import case, decide, definition, every, is_true, measure, named, policy, some
+
+from relapse_rules.engines.lanes import compile_program
+from relapse_rules.explain import explain, rendered
+from relapse_rules.lowering import lower
+
+LEVELS = 3_000
+BOTTOM = definition("第0层", "household", is_true("household.rural"))
+
+
+def layer(number: int):
+    below = named("household", f"第{number - 1}层")
+    condition = (
+        every(below, is_true("household.hardship"))
+        if number % 2
+        else some(below, is_true("household.special"))
+    )
+    return definition(f"第{number}层", "household", condition)
+
+
+DEEP = policy(
+    definitions=(BOTTOM, *(layer(number) for number in range(1, LEVELS))),
+    scope=None,
+    eligibility=None,
+    measures=(measure("救助", "household", named("household", f"第{LEVELS - 1}层")),),
+)
+
+
+def test_missing_facts_are_found_however_deep_they_lie():
+    (found,) = decide(DEEP, case({"household.special": False})).measures
+
+    assert found.missing == ("household.rural", "household.hardship")
+
+
+def test_a_proof_stops_where_nobody_would_read_on():
+    program = lower(DEEP)
+    given_case = case({"household.special": False, "household.hardship": True})
+    rails = compile_program(program).run(given_case)
+
+    lines = rendered(explain(program, rails, given_case, program.listings[0].node, 0)).splitlines()
+
+    assert len(lines) < 100
+    assert lines[-1].endswith("(下略)")
