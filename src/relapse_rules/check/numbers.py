@@ -132,8 +132,6 @@ def _literal(
     type_ = own if wanted is None or _other_calendar(own, wanted) else wanted
     value = number_value(node.digits, node.unit, type_)
     if isinstance(value, Problem):
-        if wanted is not None and _other_kind(node, own, wanted):
-            value = Problem.NOT_A_NUMBER
         typer.found.append(number_problem(value, node, type_))
         return None
     return Amount(quantity=constant(scope, value, node.span), type=type_, span=node.span)
@@ -143,14 +141,6 @@ def _other_calendar(own: Type, wanted: Type) -> bool:
     """Return whether both are lengths of time that do not convert (days and months); the comparison says so better."""
     both = own.kind is Kind.DURATION and wanted.kind is Kind.DURATION
     return both and duration_class(own.unit) != duration_class(wanted.unit)
-
-
-def _other_kind(node: tree.Number, own: Type, wanted: Type) -> bool:
-    """Return whether a literal is another sort of thing, not the same sort in another unit."""
-    plain_kinds = {Kind.INTEGER, Kind.DECIMAL}
-    if not node.unit and wanted.kind not in _ORDINAL:
-        return False
-    return own.kind is not wanted.kind and not (own.kind in plain_kinds and wanted.kind in plain_kinds)
 
 
 def count_limit(typer: Typer, node: tree.Number, scope: Scope) -> Amount | None:

@@ -89,17 +89,20 @@ def _parameter(
     parameter: Parameter, type_: Type, setting: Setting | None, found: list[Diagnostic]
 ) -> ParameterSpec:
     values: dict[int, ParameterValue] = {}
+    is_broken = False
     for declared in (parameter, setting):
         if declared is None:
             continue
         before: int | None = None
         for dated in declared.values:
             value = _dated(dated, type_, before, found)
-            if value is not None:
+            if value is None:
+                is_broken = True
+            else:
                 values[value.since] = value
                 before = value.since
     ordered = tuple(values[since] for since in sorted(values))
-    if not ordered or ordered[-1].value is None:
+    if not is_broken and (not ordered or ordered[-1].value is None):
         place = parameter.values[-1].span if parameter.values else parameter.name.span
         found.append(
             PARAMETER_UNSET.at(

@@ -13,7 +13,7 @@ from relapse_rules.diagnostics.codes_types import (
 )
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.syntax.tree import Number
-from relapse_rules.values.literals import Problem
+from relapse_rules.values.literals import Problem, number_type
 from relapse_rules.values.types import SCALE, Kind, Type
 from relapse_rules.values.units import SYMBOLS
 
@@ -38,7 +38,7 @@ def kind_text(type_: Type) -> str:
 def number_problem(problem: Problem, number: Number, type_: Type) -> Diagnostic:
     """Return the finding for a written number that has no value in ``type_``."""
     written = f"{number.digits}{number.unit}"
-    match problem:
+    match Problem.NOT_A_NUMBER if _is_other_kind(number, type_) else problem:
         case Problem.UNKNOWN_UNIT:
             return UNKNOWN_MEASURE_UNIT.at(
                 number.span,
@@ -57,6 +57,15 @@ def number_problem(problem: Problem, number: Number, type_: Type) -> Diagnostic:
             return KIND_MISMATCH.at(
                 number.span, f"此处要的是{kind_text(type_)}，写的是“{written}”", help=_expected(type_)
             )
+
+
+def _is_other_kind(number: Number, type_: Type) -> bool:
+    """Return whether a number is another sort of thing than ``type_``, not the same sort in another unit."""
+    own = number_type(number.digits, number.unit)
+    if own is None or not number.unit:
+        return False
+    whole_or_not = {Kind.INTEGER, Kind.DECIMAL}
+    return own.kind is not type_.kind and not (own.kind in whole_or_not and type_.kind in whole_or_not)
 
 
 def _expected(type_: Type) -> str:
