@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -108,6 +109,12 @@ def read_from(texts: Mapping[str, str]) -> Read:
     return read
 
 
+@lru_cache(maxsize=64)
+def _parsed(text: SourceText) -> Checked[PolicyFile]:
+    """Return the parsed file. Editors and tests check the same vocabulary again and again, and parsing it takes the longest."""
+    return parse(text)
+
+
 def _unreadable(name: str, message: str, cure: str) -> Diagnostic:
     return IMPORT_MISSING.at(Span(name, 0, 0), message, help=cure)
 
@@ -174,7 +181,7 @@ class _Loading:
             self.found.append(text if wanted_at is None else replace(text, span=wanted_at))
             return None
         self.sources[name] = text
-        checked = parse(text)
+        checked = _parsed(text)
         self.found += checked.diagnostics
         if any(found.severity is Severity.ERROR for found in checked.diagnostics):
             self.broken += _broken(text, checked.value)

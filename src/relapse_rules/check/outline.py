@@ -36,7 +36,7 @@ class Decidability(StrEnum):
 
 
 _CHOICES = "、".join(Decidability)
-_SHAPE = f"每行写成“编号 可判性 大意”,例如“1-03 需裁量 生产生活遇到严重的困难”;可判性是{_CHOICES}之一"
+_SHAPE = f"每行写成“编号 可判性 大意”，例如“1-03 需裁量 生产生活遇到严重的困难”；可判性是{_CHOICES}之一"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ def _statement(
     elif clause is None:
         found.append(
             OUTLINE_MALFORMED.at(
-                spans[0], f"陈述{identity}不在任何条款之下", help="在它前面写条款名,例如“== 一 适用范围”"
+                spans[0], f"陈述{identity}不在任何条款之下", help="在它前面写条款名，例如“== 一 适用范围”"
             )
         )
     else:
@@ -176,6 +176,6 @@ def _duplicate(statement: Statement, first: Statement) -> Diagnostic:
     return DUPLICATE_STATEMENT.at(
         statement.span,
         f"陈述编号{statement.id}重复",
-        help="每条陈述的编号只用一次;删去一条,或改正编号",
+        help="每条陈述的编号只用一次；删去一条，或改正编号",
         labels=(Label(span=first.span, message=f"第{first.line}行已经用过"),),
     )
