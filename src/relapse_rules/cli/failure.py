@@ -19,6 +19,10 @@ class Failure(Exception):  # noqa: N818  (it ends a command; the mistake is the 
         self.exit_code = exit_code
 
 
+class OutputGone(Exception):  # noqa: N818  (nobody made an error: the reader of a pipe had enough)
+    """Nobody reads standard output any more."""
+
+
 def unreadable(error: OSError) -> Failure:
     """Return the failure for a named file that cannot be read or written.
 

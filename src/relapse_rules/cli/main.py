@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from relapse_rules.cli import screen
-from relapse_rules.cli.failure import BAD_INPUT, Failure
+from relapse_rules.cli.failure import BAD_INPUT, Failure, OutputGone
 from relapse_rules.cli.usage import PROGRAM, Commands, told
 
 INTERRUPTED: Final = 130
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = command.main(args=words, prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputGone):
         # The reader of the pipe has gone (`| head`). Python would complain again when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE

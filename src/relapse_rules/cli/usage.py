@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from relapse_rules.cli import screen
+from relapse_rules.cli.failure import OutputGone
 from relapse_rules.cli.wrapping import wrap
 from relapse_rules.source import cells
 
@@ -38,7 +39,18 @@ _MOST_LABEL: Final = 26
 class Command(TyperCommand):
     """A command whose help is in Chinese."""
 
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # typer types its own base class privately
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer types its own base class privately
+        """Run the command.
+
+        Raises:
+            OutputGone: in place of BrokenPipeError, which typer would turn into an exit code that means something else here.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise OutputGone from None
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # as above
         """Return the whole help page."""
         arguments = [each for each in self.params if each.param_type_name == "argument"]
         options = [each for each in self.params if each.param_type_name == "option"]

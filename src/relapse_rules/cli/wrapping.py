@@ -1,7 +1,7 @@
 """Breaks Chinese text into lines of a given number of terminal cells.
 
-A line never begins with a closing sign and never ends with an opening one; numbers, dates and statement ids stay whole where
-they fit.
+A list breaks between its items where that leaves no line half empty. A line never begins with a closing sign and never
+ends with an opening one; numbers, dates and statement ids stay whole where they fit.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from relapse_rules.source import cells
 
 _NEVER_FIRST: Final = "、，。；：！？,;:.)]}）」』”’〕》…%"
 _NEVER_LAST: Final = "([{（「『“‘〔《"
+_PAUSES: Final = "、，；。"
 _PIECES: Final = re.compile(r"[0-9A-Za-z+*/_.\[\]-]+| +|.", re.DOTALL)
 
 
@@ -29,16 +30,24 @@ def _paragraph(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for piece in _units(text, width):
-        if line and cells(line.rstrip()) + cells(piece.rstrip()) + _blanks(line) > width:
-            lines.append(line.rstrip())
-            line = piece.lstrip(" ")
-        else:
-            line += piece
+        if line and cells((line + piece).rstrip()) > width:
+            head, line = _broken(line, piece, width)
+            lines.append(head)
+            if line and cells((line + piece).rstrip()) > width:
+                lines.append(line.rstrip())
+                line = ""
+        line += piece if line else piece.lstrip(" ")
     return [*lines, line.rstrip()]
 
 
-def _blanks(line: str) -> int:
-    return len(line) - len(line.rstrip())
+def _broken(line: str, piece: str, width: int) -> tuple[str, str]:
+    """Return what stays on a full line and what goes to the next: after the last pause, if the line is then still half full."""
+    if line[-1] in _PAUSES or piece[0] == " " or line[-1] == " ":
+        return line.rstrip(), ""
+    place = max(line.rfind(sign) for sign in _PAUSES) + 1
+    if 2 * cells(line[:place]) < width:
+        return line.rstrip(), ""
+    return line[:place].rstrip(), line[place:].lstrip(" ")
 
 
 def _units(text: str, width: int) -> list[str]:
