@@ -117,7 +117,7 @@ class Builder(CaseBuilder):
             if len(value) > 1:
                 self.diagnostics.append(
                     codes.UNEXPECTED_WORD.at(
-                        value[1].span, f"“{written.keyword}”只能写一个", help="只留一个,其余另写"
+                        value[1].span, f"“{written.keyword}”只能写一个", help="只留一个，其余另写"
                     )
                 )
             return value[0]
@@ -138,7 +138,7 @@ class Builder(CaseBuilder):
             codes.MISPLACED_ATTRIBUTE.at(
                 written.keyword_span,
                 f"{shape.keyword}没有“{written.keyword}”这一项",
-                help=f"{shape.keyword}可以写:{'、'.join(shape.attributes)}",
+                help=f"{shape.keyword}可以写：{'、'.join(shape.attributes)}",
             )
         )
 
@@ -149,7 +149,7 @@ class Builder(CaseBuilder):
                 f"“{again.keyword}”写了两次"
                 if first.keyword == again.keyword
                 else f"“{first.keyword}”和“{again.keyword}”不能都写",
-                help="只留一处;几个值写在同一处,用“、”隔开",
+                help="只留一处；几个值写在同一处，用“、”隔开",
                 labels=(Label(span=first.keyword_span, message="前一处在这里"),),
             )
         )
@@ -194,7 +194,7 @@ class Builder(CaseBuilder):
             self.diagnostics.append(
                 codes_structure.MISSING_ATTRIBUTE.at(
                     name.span,
-                    f"性质“{name.text}”要写一条断言,而且只写一条",
+                    f"性质“{name.text}”要写一条断言，而且只写一条",
                     help="几条断言分成几个“性质”来写",
                 )
             )
@@ -274,7 +274,7 @@ class Builder(CaseBuilder):
         if not expected:
             self.diagnostics.append(
                 codes_structure.MISSING_ATTRIBUTE.at(
-                    name.span, f"用例“{name.text}”缺少“期望”", help="补写“期望”,下面每行写一个应有的结论"
+                    name.span, f"用例“{name.text}”缺少“期望”", help="补写“期望”，下面每行写一个应有的结论"
                 )
             )
         if len(self.diagnostics) > before:

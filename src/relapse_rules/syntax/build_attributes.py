@@ -76,7 +76,7 @@ class AttributeBuilder(ExpressionBuilder):
         if literals.STATEMENT_ID.fullmatch(token) is None:
             self.diagnostics.append(
                 codes.BAD_STATEMENT_ID.at(
-                    self.span(token), f"“{token}”不是条目编号", help="条目编号按“1-01”或“4.1-02”写,序号两位"
+                    self.span(token), f"“{token}”不是条目编号", help="条目编号按“1-01”或“4.1-02”写，序号两位"
                 )
             )
         return Cite(id=str(token), span=self.span(token))
@@ -227,7 +227,7 @@ class AttributeBuilder(ExpressionBuilder):
                 codes.UNKNOWN_CHOICE.at(
                     word.span,
                     f"“{attribute}”不能写“{word.text}”",
-                    help=f"可以写:{'、'.join(choices)}",
+                    help=f"可以写：{'、'.join(choices)}",
                 )
             )
 

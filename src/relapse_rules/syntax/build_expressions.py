@@ -125,7 +125,7 @@ class ExpressionBuilder:
         return codes.BAD_DATE.at(
             self.span(token),
             f"没有“{token}”这个日期或时间" if numbered else f"日期“{token}”的写法不对",
-            help="核对月份、日和钟点" if numbered else "按“2023-07-28”写,时间按“2023-07-28 20:00”写",
+            help="核对月份、日和钟点" if numbered else "按“2023-07-28”写，时间按“2023-07-28 20:00”写",
         )
 
     def text(self, parts: Parts) -> Text:
@@ -154,8 +154,8 @@ class ExpressionBuilder:
     def _mixed_junction(self, first: Token, other: Token) -> Diagnostic:
         return codes.MIXED_JUNCTION.at(
             self.span(other),
-            f"“{first}”和“{other}”混在一起,看不出先算哪一个",
-            help="给先算的部分加括号,或改用“以下全部:”“以下任一:”逐条列出",
+            f"“{first}”和“{other}”混在一起，看不出先算哪一个",
+            help="给先算的部分加括号，或改用“以下全部:”“以下任一:”逐条列出",
             labels=(Label(span=self.span(first), message=f"前面用的是“{first}”"),),
         )
 
@@ -198,7 +198,7 @@ class ExpressionBuilder:
         if unit not in ("", "项") or "." in digits:
             self.diagnostics.append(
                 codes.MISSING_NUMBER.at(
-                    self.span(parts[1]), f"“{parts[1]}”不是项数", help="写成“以下至少 2 项:”,项数是整数"
+                    self.span(parts[1]), f"“{parts[1]}”不是项数", help="写成“以下至少 2 项:”，项数是整数"
                 )
             )
             digits = "0"

@@ -127,14 +127,14 @@ class Mistakes:
             return [
                 codes.BAD_INDENTATION.at(
                     Span(self._file, found.start(), found.end()),
-                    "这一行缩进了,但上面没有声明",
-                    help="声明的第一行顶格写,下面各行缩进两格",
+                    "这一行缩进了，但上面没有声明",
+                    help="声明的第一行顶格写，下面各行缩进两格",
                 )
             ]
         if len(text) == len(self._text):
             return [
                 codes.EMPTY_FILE.at(
-                    Span(self._file, 0, 0), "文件里没有声明", help="至少写一条声明,如“政策 方案的名称”"
+                    Span(self._file, 0, 0), "文件里没有声明", help="至少写一条声明，如“政策 方案的名称”"
                 )
             ]
         return []
@@ -153,18 +153,18 @@ class Mistakes:
         span = Span(self._file, chunk.start, chunk.start + len(word))
         if self.is_attribute(word):
             return codes.BAD_INDENTATION.at(
-                span, f"“{word}”写在了行首,要缩进在声明下面", help="在这一行前面加两个空格"
+                span, f"“{word}”写在了行首，要缩进在声明下面", help="在这一行前面加两个空格"
             )
         for keyword in shapes.DECLARATION_KEYWORDS:
             if word.startswith(keyword):
                 return codes.GLUED_KEYWORD.at(
-                    span, f"“{word}”连在一起,看不出是“{keyword}”声明", help=f"在“{keyword}”后面加一个空格"
+                    span, f"“{word}”连在一起，看不出是“{keyword}”声明", help=f"在“{keyword}”后面加一个空格"
                 )
         near = closest(word, shapes.DECLARATION_KEYWORDS)
         return codes.UNKNOWN_DECLARATION.at(
             span,
             f"“{word}”不是声明的种类",
-            help=f"是不是“{near}”" if near else f"声明的种类有:{'、'.join(shapes.DECLARATION_KEYWORDS)}",
+            help=f"是不是“{near}”" if near else f"声明的种类有：{'、'.join(shapes.DECLARATION_KEYWORDS)}",
         )
 
     def bad_layout(self, error: LayoutError, chunk: Chunk) -> Diagnostic:
@@ -175,14 +175,14 @@ class Mistakes:
         before = self._layout.previous
         if not error.dash:
             return codes.BAD_INDENTATION.at(
-                span, "这一行的缩进和上面各行都对不齐", help="同一层的各行左边对齐,下一层再缩进"
+                span, "这一行的缩进和上面各行都对不齐", help="同一层的各行左边对齐，下一层再缩进"
             )
         if before is not None and before.type in _LISTS:
             return self._missing_colon(before, chunk)
         return codes.BAD_INDENTATION.at(
             span,
-            "这一条比上一条缩进得多,但上一条没有以“以下…:”引出下一层",
-            help="与上一条左边对齐,或在上一条末尾写“以下全部:”;减号写在上一行末尾",
+            "这一条比上一条缩进得多，但上一条没有以“以下…:”引出下一层",
+            help="与上一条左边对齐，或在上一条末尾写“以下全部:”；减号写在上一行末尾",
         )
 
     def _missing_colon(self, token: Token, chunk: Chunk) -> Diagnostic:
@@ -190,7 +190,7 @@ class Mistakes:
         return codes.MISSING_COLON.at(
             Span(self._file, end - len(token), end),
             f"“{token}”后面缺少冒号",
-            help=f"写成“{token}:”,下面每行一条,以“- ”开头",
+            help=f"写成“{token}:”，下面每行一条，以“- ”开头",
         )
 
     # --- inside a declaration -------------------------------------------------------------------
@@ -279,12 +279,12 @@ class Mistakes:
 
     def _punctuation(self, at: _Situation) -> Diagnostic | None:
         if at.word == "/":
-            return codes.UNEXPECTED_WORD.at(at.span, "这里不写“/”", help="除号两边各留一个空格,或写“÷”")
+            return codes.UNEXPECTED_WORD.at(at.span, "这里不写“/”", help="除号两边各留一个空格，或写“÷”")
         if at.word in _CLOSERS.values() and self._layout.open_bracket is None:
             return codes.UNEXPECTED_WORD.at(at.span, f"“{at.word}”前面没有与它配对的括号", help="删去它")
         if at.word not in _PUNCTUATION:
             return None
-        return codes.UNEXPECTED_WORD.at(at.span, f"这里不写“{at.word}”", help="句末不加标点;列举用“、”隔开")
+        return codes.UNEXPECTED_WORD.at(at.span, f"这里不写“{at.word}”", help="句末不加标点；列举用“、”隔开")
 
     def _list_sign(self, at: _Situation) -> Diagnostic | None:
         if (
@@ -301,11 +301,11 @@ class Mistakes:
             return codes.MISSING_DASH.at(
                 at.span,
                 "列表的每一条要以“- ”开头" if at.kind not in _END else "“以下…:”下面没有写条目",
-                help="在这一条前面加“- ”(减号和空格)" if at.kind not in _END else "下面每行写一条,以“- ”开头",
+                help="在这一条前面加“- ”（减号和空格）" if at.kind not in _END else "下面每行写一条，以“- ”开头",
             )
         if at.before is not None and at.before.type == "COLON" and at.expected == {"INDENT"}:
             return codes.MISSING_DASH.at(
-                at.span, "“以下…:”的条目要另起一行、缩进,以“- ”开头", help="每行写一条,以“- ”开头"
+                at.span, "“以下…:”的条目要另起一行、缩进，以“- ”开头", help="每行写一条，以“- ”开头"
             )
         return None
 
@@ -313,7 +313,7 @@ class Mistakes:
         if at.expected != {"NUMBER"} or at.before is None:
             return None
         return codes.MISSING_NUMBER.at(
-            at.span, f"“{at.before}”后面要写数字", help="用阿拉伯数字写,如“以下至少 2 项:”"
+            at.span, f"“{at.before}”后面要写数字", help="用阿拉伯数字写，如“以下至少 2 项:”"
         )
 
     def _habit(self, at: _Situation) -> Diagnostic | None:
@@ -333,7 +333,7 @@ class Mistakes:
         return codes.CHAINED_COMPARISON.at(
             at.span,
             "一个比较后面不能直接再写比较",
-            help="两个比较用“且”连接,各写各的对象;区间写“介于 … 与 …”",
+            help="两个比较用“且”连接，各写各的对象；区间写“介于 … 与 …”",
         )
 
     def _glued(self, at: _Situation) -> Diagnostic | None:
@@ -351,8 +351,8 @@ class Mistakes:
     def _glued_at(self, span: Span, name: str, keyword: str) -> Diagnostic:
         return codes.GLUED_KEYWORD.at(
             span,
-            f"“{name}”连在一起,被当成一个名称",
-            help=f"如果其中的“{keyword}”是关键字,用空格把它隔开",
+            f"“{name}”连在一起，被当成一个名称",
+            help=f"如果其中的“{keyword}”是关键字，用空格把它隔开",
         )
 
     def _attribute(self, at: _Situation) -> Diagnostic | None:
@@ -368,7 +368,7 @@ class Mistakes:
         return codes.UNKNOWN_ATTRIBUTE.at(
             at.span,
             f"没有“{at.word}”这一项",
-            help=f"是不是“{near}”" if near else f"可以写:{'、'.join(sorted(keywords))}",
+            help=f"是不是“{near}”" if near else f"可以写：{'、'.join(sorted(keywords))}",
         )
 
     def _shape(self) -> shapes.Shape | None:
@@ -385,7 +385,7 @@ class Mistakes:
             return codes.MISSING_COMPARISON.at(
                 at.span,
                 f"“{at.before}”和“{at.word}”之间缺少{'“为”' if only else '比较的词'}",
-                help=f"写成“{at.before} 为 {at.word}”" + ("" if only else ",或改用“低于”“超过”“属于”等词"),
+                help=f"写成“{at.before} 为 {at.word}”" + ("" if only else "，或改用“低于”“超过”“属于”等词"),
                 labels=(Label(span=at.before_span, message="比较的是它"),),
             )
         if (
@@ -402,7 +402,7 @@ class Mistakes:
             return None
         if at.kind == "INDENT":
             return codes.BAD_INDENTATION.at(
-                at.span, "下一行缩进得多,但这一行下面不能再写内容", help="把下一行与上面同一层的行对齐"
+                at.span, "下一行缩进得多，但这一行下面不能再写内容", help="把下一行与上面同一层的行对齐"
             )
         return codes.UNFINISHED_DECLARATION.at(
             at.span, f"“{at.word}”后面没有写完", help=self._what_may_come(at)
@@ -416,6 +416,6 @@ class Mistakes:
             words = words - (shapes.ATTRIBUTE_KEYWORDS - {"依据", *shape.attributes})
         shown = [*named, *(f"“{word}”" for word in sorted(words))]
         if not shown:
-            return "删去它,或另起一行写别的声明"
+            return "删去它，或另起一行写别的声明"
         more = "等" if len(shown) > _SHOWN else ""
-        return f"这里可以写:{'、'.join(shown[:_SHOWN])}{more}"
+        return f"这里可以写：{'、'.join(shown[:_SHOWN])}{more}"

@@ -53,8 +53,8 @@ def parse(source: SourceText) -> Checked[PolicyFile]:
     if len(source.text) > MAXIMUM_CHARACTERS:
         found = codes.FILE_TOO_LONG.at(
             Span(source.name, 0, 0),
-            f"文件有 {len(source.text)} 字,超过 {MAXIMUM_CHARACTERS} 字的上限",
-            help="分成几个文件,用“导入”连起来",
+            f"文件有 {len(source.text)} 字，超过 {MAXIMUM_CHARACTERS} 字的上限",
+            help="分成几个文件，用“导入”连起来",
         )
         return Checked(PolicyFile(declarations=(), span=span), (found,))
     reader = _reader()
@@ -189,5 +189,5 @@ def _invisible(source: SourceText, text: str) -> Iterator[Diagnostic]:
         yield codes.INVISIBLE_CHARACTER.at(
             Span(source.name, found.start(), found.end()),
             f"这里有一个看不见的字符(U+{ord(found[0]):04X})",
-            help="删去它;从网页或文档复制文字时容易带进来",
+            help="删去它；从网页或文档复制文字时容易带进来",
         )
