@@ -203,7 +203,7 @@ def test_a_keyword_is_a_name_where_no_keyword_may_come(name):
     assert condition(f"农户.{name} 为 {name}") == condition(f"农户.「{name}」 为 「{name}」")
 
 
-@pytest.mark.parametrize("written", ["以下全部:", "以下全部:", "以下全部 :", "以下全部:   # 注释"])
+@pytest.mark.parametrize("written", ["以下全部:", "以下全部\uff1a", "以下全部 :", "以下全部:   # 注释"])
 def test_a_list_goes_on_below_its_colon(written):
     text = f"{written}\n      - 甲\n\n      # 注释\n      - 以下至少 2 项:\n          - 乙\n          - 丙\n"
 
