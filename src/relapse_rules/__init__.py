@@ -9,7 +9,8 @@ the grammar or the fact models.
 True
 """
 
-from typing import TYPE_CHECKING
+# Type checkers take this name for true; importing `typing` for it would cost ten times what the rest of this file does.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from relapse_rules.decisions import Decision
