@@ -25,6 +25,9 @@ from relapse_rules.syntax.declarations import ExpectationKind
 Decide = Callable[[TypedCase], Decision]
 """Decides the facts of a case; raises `FactsError` when they cannot be used."""
 
+Told = Callable[[str], str]
+"""The name of a fact (``household.dibao_eligible``) for a reader."""
+
 _WORDS: Final = {Outcome.YES: "是", Outcome.NO: "否", Outcome.UNKNOWN: "未知"}
 
 
@@ -62,45 +65,48 @@ class _Found:
     due: str | None = None
 
 
-def run_case(decide: Decide, case: TypedCase) -> CaseResult:
-    """Return how ``case`` went. Facts that cannot be used are a failure of the case, never raised."""
+def run_case(decide: Decide, case: TypedCase, *, told: Told = str) -> CaseResult:
+    """Return how ``case`` went. Facts that cannot be used are a failure of the case, never raised.
+
+    ``told``: how a reader is told of a fact, by default by its English name.
+    """
     try:
         decision = decide(case)
     except FactsError as error:
         problems = "；".join(str(problem) for problem in error.problems)
         failure = Failure(expected="给定的事实可以判定", got="事实有误", why=problems, span=case.span)
         return CaseResult(name=case.name, failures=(failure,))
-    failures = (failure for each in case.expectations for failure in _failures(decision, each))
+    failures = (failure for each in case.expectations for failure in _failures(decision, each, told))
     return CaseResult(name=case.name, failures=tuple(failures))
 
 
-def _failures(decision: Decision, expectation: TypedExpectation) -> Iterator[Failure]:
+def _failures(decision: Decision, expectation: TypedExpectation, told: Told) -> Iterator[Failure]:
     for subject in expectation.subjects:
-        failure = _failure(decision, expectation, subject)
+        failure = _failure(decision, expectation, subject, told)
         if failure is not None:
             yield failure
 
 
-def _failure(decision: Decision, expectation: TypedExpectation, subject: str) -> Failure | None:
+def _failure(decision: Decision, expectation: TypedExpectation, subject: str, told: Told) -> Failure | None:
     kind = ExpectationKind(expectation.kind)
     match kind:
         case ExpectationKind.OUTCOME:
-            return _outcome(decision, expectation, subject)
+            return _outcome(decision, expectation, subject, told)
         case ExpectationKind.DONE:
-            return _done(decision, expectation, subject)
+            return _done(decision, expectation, subject, told)
         case ExpectationKind.DUE:
             return _due(decision, expectation, subject)
         case ExpectationKind.MEASURES | ExpectationKind.NO_MEASURES:
-            return _measures(decision, expectation, subject)
+            return _measures(decision, expectation, subject, told)
         case ExpectationKind.MISSING:
-            return _among(expectation, subject, {each.fact for each in decision.missing}, "缺")
+            return _among(expectation, subject, {each.fact for each in decision.missing}, "缺", told)
         case ExpectationKind.CONTRADICTION:
-            return _among(expectation, subject, {each.fact for each in decision.contradictions}, "矛盾")
+            return _among(expectation, subject, {each.fact for each in decision.contradictions}, "矛盾", told)
         case _:
             assert_never(kind)
 
 
-def _outcome(decision: Decision, expectation: TypedExpectation, subject: str) -> Failure | None:
+def _outcome(decision: Decision, expectation: TypedExpectation, subject: str, told: Told) -> Failure | None:
     found = _about(decision, subject, expectation.target)
     got = _together(each.outcome for each in found)
     if got == expectation.outcome:
@@ -108,18 +114,18 @@ def _outcome(decision: Decision, expectation: TypedExpectation, subject: str) ->
     return Failure(
         expected=f"{_named(subject, expectation.target)} 为 {expectation.outcome}",
         got=got,
-        why=_why(found),
+        why=_why(found, told),
         span=expectation.span,
     )
 
 
-def _done(decision: Decision, expectation: TypedExpectation, subject: str) -> Failure | None:
+def _done(decision: Decision, expectation: TypedExpectation, subject: str, told: Told) -> Failure | None:
     found = _about(decision, subject, expectation.target)
     got = _together(each.done for each in found)
     if got == expectation.outcome:
         return None
     expected = f"完成 {_named(subject, expectation.target)} 为 {expectation.outcome}"
-    return Failure(expected=expected, got=got, why=_why(found), span=expectation.span)
+    return Failure(expected=expected, got=got, why=_why(found, told), span=expectation.span)
 
 
 def _due(decision: Decision, expectation: TypedExpectation, subject: str) -> Failure | None:
@@ -133,7 +139,7 @@ def _due(decision: Decision, expectation: TypedExpectation, subject: str) -> Fai
     return Failure(expected=expected, got="、".join(told) or "没有", span=expectation.span)
 
 
-def _measures(decision: Decision, expectation: TypedExpectation, subject: str) -> Failure | None:
+def _measures(decision: Decision, expectation: TypedExpectation, subject: str, told: Told) -> Failure | None:
     found = _about(decision, subject, expectation.target)
     applies = any(each.outcome is Outcome.YES for each in found)
     if applies == (expectation.kind == ExpectationKind.MEASURES):
@@ -141,16 +147,18 @@ def _measures(decision: Decision, expectation: TypedExpectation, subject: str) -
     return Failure(
         expected=f"{expectation.kind} {subject}",
         got=_together(each.outcome for each in found),
-        why=_why(found),
+        why=_why(found, told),
         span=expectation.span,
     )
 
 
-def _among(expectation: TypedExpectation, subject: str, told: set[str], word: str) -> Failure | None:
-    if subject in told:
+def _among(
+    expectation: TypedExpectation, subject: str, facts: set[str], word: str, told: Told
+) -> Failure | None:
+    if subject in facts:
         return None
-    got = f"{word} {'、'.join(sorted(told))}" if told else f"没有{word}"
-    return Failure(expected=f"{word} {subject}", got=got, span=expectation.span)
+    got = f"{word} {'、'.join(map(told, sorted(facts)))}" if facts else f"没有{word}"
+    return Failure(expected=f"{word} {told(subject)}", got=got, span=expectation.span)
 
 
 def _about(decision: Decision, subject: str, target: str | None) -> list[_Found]:
@@ -188,10 +196,10 @@ def _named(subject: str, target: str | None) -> str:
     return subject if target is None else f"{subject} 对 {target}"
 
 
-def _why(found: list[_Found]) -> str:
+def _why(found: list[_Found], told: Told) -> str:
     """Return each target's outcome, and what the undecided ones wait for."""
     parts = []
     for each in found:
-        waits = f"，缺 {'、'.join(each.missing)}" if each.missing else ""
+        waits = f"，缺 {'、'.join(map(told, each.missing))}" if each.missing else ""
         parts.append(f"{each.target.id or '(没有这样的对象)'} {_WORDS[each.outcome]}{waits}")
     return "；".join(parts)

@@ -7,6 +7,13 @@ from typing import TextIO
 from rich.console import Console
 
 from relapse_rules.cli import screen
+from relapse_rules.cli.failure import OutputGone
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """End quietly, but not with rich's exit code 1, which says here that something was found."""
+        raise OutputGone
 
 
 def console_for(stream: TextIO) -> Console:
@@ -15,7 +22,7 @@ def console_for(stream: TextIO) -> Console:
     Nothing in the texts is taken for markup, an emoji or something to highlight.
     """
     coloured = screen.coloured(stream)
-    return Console(
+    return _Console(
         file=stream,
         width=screen.width(),
         force_terminal=coloured,

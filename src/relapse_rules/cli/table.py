@@ -121,7 +121,8 @@ def _blocks(grid: Grid, console: Console) -> None:
 
 
 def _line(line: Line, console: Console) -> None:
-    _print(console, line.text, _STYLES[line.tone], indent=_INDENT)
+    text = line.text.lstrip(" ")
+    _print(console, text, _STYLES[line.tone], indent=_INDENT + len(line.text) - len(text))
 
 
 def _print(console: Console, text: str, style: str, indent: int = 0) -> None:

@@ -19,6 +19,7 @@ from relapse_rules.cli.failure import DONE, FOUND
 from relapse_rules.cli.failure import Failure as CommandFailure
 from relapse_rules.cli.sheet import Line, Section, Tone
 from relapse_rules.cli.table import print_section
+from relapse_rules.cli.words import Words
 from relapse_rules.decisions.model import Decision
 from relapse_rules.policy import Inspection, compile_policy
 
@@ -43,7 +44,10 @@ def command(
         message = "规则文件里没有用例"
         raise CommandFailure(message)
     policy = compile_policy(inspection.policy)
-    results = [run_case(lambda case: _decided(policy, case), case) for case in _watched(inspection.cases)]
+    told = Words(policy.vocabulary).fact
+    results = [
+        run_case(lambda case: _decided(policy, case), case, told=told) for case in _watched(inspection.cases)
+    ]
     failed = [result for result in results if not result.passed]
     console = console_for(sys.stdout)
     for result in failed:
