@@ -116,7 +116,7 @@ class Types:
         values: list[EnumValue] = []
         for value in written:
             name, parent = value.name.text, value.parent
-            if known[name] is not value and any(name == earlier.name for earlier in values):
+            if any(name == earlier.name for earlier in values):
                 self.found.append(DUPLICATE_NAME.at(value.name.span, f"取值“{name}”重复", help="删去一个"))
                 continue
             if parent is not None and parent.text not in known:
