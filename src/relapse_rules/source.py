@@ -42,7 +42,7 @@ def cells(text: str) -> int:
 
 @dataclass(frozen=True)
 class SourceText:
-    """A named text with its line starts. Only ``\\r\\n``, ``\\n`` and ``\\r`` end a line."""
+    r"""A named text with its line starts. Only ``\r\n``, ``\n`` and ``\r`` end a line."""
 
     name: str
     text: str = field(repr=False)

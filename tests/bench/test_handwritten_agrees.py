@@ -71,13 +71,13 @@ def test_the_plan_written_by_hand_gives_the_examples_the_same_rails(path, handwr
 
 @pytest.mark.parametrize("seed", range(FILLS))
 def test_the_plan_written_by_hand_gives_random_households_the_same_rails(seed, handwritten):
-    rng = Random(seed)  # noqa: S311 - households, no secrets
+    rng = Random(seed)
     assert_same(handwritten, random_case(plan().vocabulary, rng))
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_plan_written_by_hand_follows_other_readings_too(seed, handwritten):
-    rng = Random(seed)  # noqa: S311 - households, no secrets
+    rng = Random(seed)
     readings = {entry.name: rng.choice(entry.options) for entry in plan().program.readings}
     assert_same(handwritten, random_case(plan().vocabulary, rng), readings)
 

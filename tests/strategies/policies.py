@@ -67,7 +67,7 @@ def random_policy(rng: Random, *, depth: int = 4) -> checked.TypedPolicy:
 
 def seeded(seed: int) -> Random:
     """Return the source of choices of a bulk run, the same for the same seed on every machine."""
-    return Random(seed)  # noqa: S311 - test data is no secret
+    return Random(seed)
 
 
 def random_policy_and_case(rng: Random) -> tuple[checked.TypedPolicy, Case]:

@@ -30,7 +30,7 @@ from relapse_rules.syntax.declarations import (
     Effect,
     EffectKind,
     Entity,
-    Exception_,
+    ExceptionRule,
     Expectation,
     ExpectationKind,
     Field,
@@ -326,7 +326,7 @@ BY_KIND: dict[str, SearchStrategy[AnyDeclaration]] = {
         description=_maybe(texts),
     ),
     "例外": st.builds(
-        Exception_,
+        ExceptionRule,
         name=names,
         cites=_cites,
         entity=names,

@@ -46,7 +46,7 @@ from relapse_rules.syntax.declarations import (
     Definition,
     Duty,
     Entity,
-    Exception_,
+    ExceptionRule,
     Header,
     Indicator,
     Judgement,
@@ -204,13 +204,13 @@ def _typed(rules: Rules) -> _Groups:
         measures=_made(rules.measure(each) for each in concepts if isinstance(each, Measure)),
         procedures=_made(made for made, _ in procedures),
         tasks=(*steps, *duties),
-        exceptions=_made(rules.exception(each) for each in concepts if isinstance(each, Exception_)),
+        exceptions=_made(rules.exception(each) for each in concepts if isinstance(each, ExceptionRule)),
     )
 
 
 def _with_exceptions(groups: _Groups, rules: Rules) -> _Groups:
     """Return the groups with the effects of 例外 worked in."""
-    concepts = {name: each for name, each in rules.names.concepts.items() if isinstance(each, Exception_)}
+    concepts = {name: each for name, each in rules.names.concepts.items() if isinstance(each, ExceptionRule)}
     exceptions, switches = with_effects(groups.exceptions, concepts, rules.listings, rules.found)
     made = replace(
         groups,

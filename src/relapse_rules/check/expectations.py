@@ -13,7 +13,7 @@ from relapse_rules.diagnostics.codes_names import UNKNOWN_REFERENCE
 from relapse_rules.diagnostics.codes_types import NOT_A_VALUE
 from relapse_rules.syntax.declarations import (
     Definition,
-    Exception_,
+    ExceptionRule,
     Expectation,
     ExpectationKind,
     Judgement,
@@ -67,7 +67,7 @@ def _known(kind: ExpectationKind, names: Names, listings: Listings) -> frozenset
     if kind in {ExpectationKind.DUE, ExpectationKind.DONE}:
         return listings.ids
     concluded = (
-        name for name, each in names.concepts.items() if isinstance(each, Definition | Judgement | Exception_)
+        name for name, each in names.concepts.items() if isinstance(each, Definition | Judgement | ExceptionRule)
     )
     return listings.ids | frozenset(concluded)
 

@@ -41,7 +41,7 @@ from relapse_rules.syntax import tree
 from relapse_rules.syntax.declarations import (
     Definition,
     Duty,
-    Exception_,
+    ExceptionRule,
     Indicator,
     Judgement,
     Measure,
@@ -167,7 +167,7 @@ class ExpressionTyper:
     def _concept(self, found: FoundConcept, span: Span) -> Operand | None:
         concept, name = found.concept, found.concept.name.text
         match concept:
-            case Definition() | Judgement() | Exception_():
+            case Definition() | Judgement() | ExceptionRule():
                 named = Named(domain=self._domain(name), span=span, name=name)
                 return Answer(condition=lift(named, found.way), span=span)
             case Indicator():

@@ -16,7 +16,7 @@ from relapse_rules.syntax.declarations import (
     AnyDeclaration,
     Definition,
     Duty,
-    Exception_,
+    ExceptionRule,
     Indicator,
     Judgement,
     Measure,
@@ -28,13 +28,13 @@ from relapse_rules.syntax.tree import Path
 from relapse_rules.values.types import Type
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Origin, Vocabulary
 
-Concept = Definition | Indicator | Judgement | Parameter | Reading | Measure | Procedure | Duty | Exception_
+Concept = Definition | Indicator | Judgement | Parameter | Reading | Measure | Procedure | Duty | ExceptionRule
 """What shares the one namespace."""
 
-Rule = Definition | Indicator | Judgement | Measure | Procedure | Duty | Exception_
+Rule = Definition | Indicator | Judgement | Measure | Procedure | Duty | ExceptionRule
 """Concepts about an entity (对象)."""
 
-_CONCEPTS = (Definition, Indicator, Judgement, Parameter, Reading, Measure, Procedure, Duty, Exception_)
+_CONCEPTS = (Definition, Indicator, Judgement, Parameter, Reading, Measure, Procedure, Duty, ExceptionRule)
 _WRITERS = (Definition, Indicator)
 
 KEYWORD: dict[type[Concept], str] = {
@@ -46,7 +46,7 @@ KEYWORD: dict[type[Concept], str] = {
     Measure: "措施",
     Procedure: "程序",
     Duty: "职责",
-    Exception_: "例外",
+    ExceptionRule: "例外",
 }
 
 

@@ -19,7 +19,7 @@ from relapse_rules.diagnostics import Diagnostic
 from relapse_rules.diagnostics.codes_conflicts import EXCEPTION_ORDER_CYCLE
 from relapse_rules.diagnostics.codes_names import NOT_REACHABLE
 from relapse_rules.source import Span
-from relapse_rules.syntax.declarations import Effect, EffectKind, Exception_, Reference
+from relapse_rules.syntax.declarations import Effect, EffectKind, ExceptionRule, Reference
 
 AnyListed = TypeVar("AnyListed", bound=Listed)
 
@@ -36,7 +36,7 @@ class Switch:
 
 def with_effects(
     typed: Sequence[TypedException],
-    concepts: Mapping[str, Exception_],
+    concepts: Mapping[str, ExceptionRule],
     listings: Listings,
     found: list[Diagnostic],
 ) -> tuple[tuple[TypedException, ...], dict[str, list[Switch]]]:

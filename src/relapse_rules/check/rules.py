@@ -42,7 +42,7 @@ from relapse_rules.syntax.declarations import (
     Cite,
     Definition,
     Duty,
-    Exception_,
+    ExceptionRule,
     Indicator,
     Judgement,
     Measure,
@@ -338,7 +338,7 @@ class Rules:
             procedure=concept.name.text,
         )
 
-    def exception(self, concept: Exception_) -> TypedException | None:
+    def exception(self, concept: ExceptionRule) -> TypedException | None:
         """Return an 例外, without its effects."""
         units = self._units(concept.units)
         scope = self._scope(concept)

@@ -29,7 +29,7 @@ from relapse_rules.syntax.declarations import (
     AnyDeclaration,
     Definition,
     Duty,
-    Exception_,
+    ExceptionRule,
     Header,
     Judgement,
     Measure,
@@ -215,12 +215,12 @@ def typed_properties(
 
 def _subject(name: Name, names: Names, found: list[Diagnostic]) -> str | None:
     concept = names.concepts.get(name.text)
-    if isinstance(concept, Definition | Judgement | Measure | Duty | Exception_):
+    if isinstance(concept, Definition | Judgement | Measure | Duty | ExceptionRule):
         return name.text
     known = [
         each
         for each, other in names.concepts.items()
-        if isinstance(other, Definition | Judgement | Measure | Duty | Exception_)
+        if isinstance(other, Definition | Judgement | Measure | Duty | ExceptionRule)
     ]
     found.append(
         UNKNOWN_REFERENCE.at(

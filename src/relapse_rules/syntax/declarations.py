@@ -338,7 +338,7 @@ class Effect(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exception_(Declaration):
+class ExceptionRule(Declaration):
     """例外."""
 
     entity: Name
@@ -462,7 +462,7 @@ AnyDeclaration = (
     | Measure
     | Procedure
     | Duty
-    | Exception_
+    | ExceptionRule
     | NotApplicable
     | Property
     | Case

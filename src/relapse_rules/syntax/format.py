@@ -21,7 +21,7 @@ from relapse_rules.syntax.declarations import (
     Effect,
     EffectKind,
     Entity,
-    Exception_,
+    ExceptionRule,
     Field,
     Force,
     Header,
@@ -124,7 +124,7 @@ def _attributed(
     | Measure
     | Procedure
     | Duty
-    | Exception_,
+    | ExceptionRule,
 ) -> tuple[str, Iterator[str]]:
     match node:
         case Header():
@@ -147,7 +147,7 @@ def _attributed(
             return "程序", _procedure(node)
         case Duty():
             return "职责", _duty(node)
-        case Exception_():
+        case ExceptionRule():
             return "例外", _exception(node)
         case _:
             assert_never(node)
@@ -354,7 +354,7 @@ def _duty(node: Duty) -> Iterator[str]:
         yield f"说明 {text(node.description)}"
 
 
-def _exception(node: Exception_) -> Iterator[str]:
+def _exception(node: ExceptionRule) -> Iterator[str]:
     yield f"对象 {name(node.entity)}"
     yield from _condition("当", node.condition)
     yield from _force(node.force)

@@ -11,7 +11,7 @@ from relapse_rules.syntax.declarations import (
     Definition,
     Duty,
     Entity,
-    Exception_,
+    ExceptionRule,
     Field,
     Force,
     Header,
@@ -179,7 +179,7 @@ _SHAPES: Final[tuple[Shape, ...]] = (
     ),
     Shape(
         "例外",
-        Exception_,
+        ExceptionRule,
         {
             "对象": _OF,
             "当": _WHEN,
