@@ -23,7 +23,7 @@ from relapse_rules.decisions.model import Decision
 
 
 def command(
-    files: Annotated[list[str], typer.Argument(metavar="文件…", help="事实文件（JSON);- 表示标准输入")],
+    files: Annotated[list[str], typer.Argument(metavar="文件…", help="事实文件（JSON）；- 表示标准输入")],
     *,
     policy: Annotated[
         Path | None, typer.Option(metavar="规则", help="规则文件；不写则用随附的防范因灾返贫工作方案")
