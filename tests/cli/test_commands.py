@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from relapse_rules import load_plan
+from relapse_rules.cli import inputs
 from relapse_rules.cli.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -176,6 +177,27 @@ def test_a_policy_with_errors_cannot_decide(capsys, wrong):
 
     assert (code, out) == (2, "")
     assert "wrong.policy:7:5" in err
+
+
+def test_an_interrupt_ends_with_130(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(inputs, "read_bytes", interrupted)
+
+    code, out, err = run(capsys, "decide", FLOOD)
+
+    assert (code, out, err) == (130, "", "")
+
+
+def test_a_bug_is_raised_and_not_told_as_a_mistake_of_the_user(monkeypatch):
+    def broken(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(inputs, "read_bytes", broken)
+
+    with pytest.raises(RuntimeError):
+        main(["decide", FLOOD])
 
 
 # --- check, coverage, test, schema ----------------------------------------------------------------
