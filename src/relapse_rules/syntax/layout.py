@@ -203,7 +203,7 @@ def line_group(text: str, offset: int) -> Chunk | None:
     Under 给定 and 期望 each line counts for itself. None when ``offset`` is on the declaration's own line.
 
     >>> line_group("定义 甲\n  对象 乙\n  当 丙\n    且\n  推导 丁", 18)
-    Chunk(start=12, end=23)
+    Chunk(start=12, end=24)
     """
     starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
     number = bisect_right(starts, offset) - 1

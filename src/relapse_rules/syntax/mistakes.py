@@ -301,7 +301,9 @@ class Mistakes:
             return codes.MISSING_DASH.at(
                 at.span,
                 "列表的每一条要以“- ”开头" if at.kind not in _END else "“以下…:”下面没有写条目",
-                help="在这一条前面加“- ”（减号和空格）" if at.kind not in _END else "下面每行写一条，以“- ”开头",
+                help="在这一条前面加“- ”（减号和空格）"
+                if at.kind not in _END
+                else "下面每行写一条，以“- ”开头",
             )
         if at.before is not None and at.before.type == "COLON" and at.expected == {"INDENT"}:
             return codes.MISSING_DASH.at(
