@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -51,7 +50,9 @@ def write(key: str, content: bytes) -> None:
         if not _is_ours(place):
             return
         _make_room(place)
-        descriptor, temporary = tempfile.mkstemp(dir=place)
+        from tempfile import mkstemp  # noqa: PLC0415 - costs milliseconds that a start from the cache need not pay
+
+        descriptor, temporary = mkstemp(dir=place)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         Path(temporary).replace(place / key)
@@ -70,7 +71,9 @@ def _is_ours(place: Path) -> bool:
 
 def _make_room(place: Path) -> None:
     """Remove the oldest entries beyond a small number."""
-    entries = sorted((entry for entry in place.iterdir() if entry.is_file()), key=lambda entry: entry.stat().st_mtime)
+    entries = sorted(
+        (entry for entry in place.iterdir() if entry.is_file()), key=lambda entry: entry.stat().st_mtime
+    )
     for entry in entries[: max(0, len(entries) - _MOST_ENTRIES + 1)]:
         with suppress(OSError):
             entry.unlink()
