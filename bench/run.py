@@ -11,7 +11,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -21,7 +21,7 @@ import handwritten
 from plain import plain_facts
 from rich.console import Console
 from rich.table import Table
-from timing import Work, fresh, interleaved, processes
+from timing import Timed, Work, fresh, interleaved, processes
 
 from relapse_rules.facts import read_case
 from relapse_rules.policy import Policy, load, load_plan
@@ -48,10 +48,11 @@ print((time.process_time() - started) * 1000)
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One line of the table: a median in ``unit``, and how it compares with what and with which limit."""
+    """One line of the table: times in ``unit``, and how the medians compare with what and with which limit."""
 
     name: str
     median: float
+    fastest: float
     unit: str
     compared_with: str = ""
     ratio: float | None = None
@@ -101,13 +102,13 @@ def deciding(rounds: int, milliseconds: int) -> Iterator[Figure]:
     }
     took = interleaved(works, rounds, milliseconds)
     conditions = sum(len(answers) for answers in handwritten.decide(case))
-    yield Figure(name=f"手写的同一方案({conditions} 项条件)", median=took["hand"], unit="µs")
+    yield _alone(f"手写的同一方案({conditions} 项条件)", took["hand"])
     hand = "手写"
     yield _against("内核", took["kernel"], hand, took["hand"])
     yield _against("编码 + 内核", took["run"], hand, took["hand"], "2.5")
     yield _against("decide(dict) 从事实到决定", took["decide"], "内核", took["kernel"], "15")
     yield _against("决定的 model_dump()", took["dump"], "内核", took["kernel"])
-    yield Figure(name="二十条措施:decide(dict)", median=took["twenty"], unit="µs")
+    yield _alone("二十条措施:decide(dict)", took["twenty"])
     yield _against("二十条措施:核对事实 + 求结果,不写决定", took["twenty_rails"], "decide", took["twenty"])
     for name in ("zen-engine", "durable_rules"):
         if name in peers:
@@ -164,20 +165,20 @@ def starting(rounds: int) -> Iterator[Figure]:
 def _starting(rounds: int, environment: Mapping[str, str], scripts: Mapping[str, str]) -> Iterator[Figure]:
     fresh(LOAD, environment)
     took = processes({name: script + PRINT for name, script in scripts.items()}, rounds, environment)
-    yield Figure(name="新进程 import json, dataclasses, re", median=took["standard"], unit="ms")
+    yield _alone("新进程 import json, dataclasses, re", took["standard"], "ms")
     yield _against("新进程 import relapse_rules", took["ours"], "标准库", took["standard"], "3", "ms")
     yield _against(
         "新进程 import relapse_rules.policy", took["policy"], "标准库", took["standard"], unit="ms"
     )
-    yield Figure(name="空进程", median=took["nothing"], unit="ms")
-    added = median(import_microseconds(environment) for _ in range(rounds))
-    yield Figure(name="-X importtime:relapse_rules 累计", median=added, unit="µs")
+    yield _alone("空进程", took["nothing"], "ms")
+    added = [import_microseconds(environment) for _ in range(rounds)]
+    yield _alone("-X importtime:relapse_rules 累计", Timed(median(added), min(added)))
     with tempfile.TemporaryDirectory() as folder:
         kept = {**environment, "RELAPSE_RULES_CACHE": folder}
         fresh(LOAD, kept)
         for name, variables, limit in (("无", environment, "1000 ms"), ("有", kept, "60 ms")):
             loaded = processes({name: LOAD}, rounds, variables)[name]
-            yield Figure(name=f"load_plan(),{name}缓存", median=loaded, unit="ms", limit=limit)
+            yield _alone(f"load_plan(),{name}缓存", loaded, "ms", limit)
 
 
 def import_microseconds(environment: Mapping[str, str]) -> int:
@@ -190,9 +191,10 @@ def import_microseconds(environment: Mapping[str, str]) -> int:
 def parsing(rounds: int) -> Iterator[Figure]:
     """Time the parser on ten times as many declarations: linear time is a ratio of ten."""
     small, large = (SourceText(name="bench.policy", text="\n".join(declarations(n))) for n in (1_000, 10_000))
-    took = interleaved({"small": lambda: parse(small), "large": lambda: parse(large)}, rounds, 2_000)
-    yield Figure(name="读 1,000 条声明", median=took["small"] / 1000, unit="ms")
-    yield _against("读 10,000 条声明", took["large"] / 1000, "1,000 条", took["small"] / 1000, "11", "ms")
+    microseconds = interleaved({"small": lambda: parse(small), "large": lambda: parse(large)}, rounds, 2_000)
+    took = {name: Timed(*(time / 1000 for time in times)) for name, times in microseconds.items()}
+    yield _alone("读 1,000 条声明", took["small"], "ms")
+    yield _against("读 10,000 条声明", took["large"], "1,000 条", took["small"], "11", "ms")
 
 
 def declarations(count: int) -> Iterable[str]:
@@ -211,17 +213,13 @@ def declarations(count: int) -> Iterable[str]:
 # --- the table -----------------------------------------------------------------------------------------------------
 
 
-def _against(
-    name: str, took: float, other: str, other_took: float, limit: str = "", unit: str = "µs"
-) -> Figure:
-    return Figure(
-        name=name,
-        median=took,
-        unit=unit,
-        compared_with=other,
-        ratio=took / other_took,
-        limit=f"{limit} 倍" if limit else "",
-    )
+def _alone(name: str, took: Timed, unit: str = "µs", limit: str = "") -> Figure:
+    return Figure(name=name, median=took.median, fastest=took.fastest, unit=unit, limit=limit)
+
+
+def _against(name: str, took: Timed, other: str, base: Timed, limit: str = "", unit: str = "µs") -> Figure:
+    ratio = took.median / base.median
+    return replace(_alone(name, took, unit, f"{limit} 倍" if limit else ""), compared_with=other, ratio=ratio)
 
 
 def show(figures: Iterable[Figure]) -> None:
@@ -229,12 +227,14 @@ def show(figures: Iterable[Figure]) -> None:
     table = Table(title=f"一次运行的中位数(处理器时间),Python {platform.python_version()}")
     table.add_column("项目")
     table.add_column("中位数", justify="right")
+    table.add_column("最快", justify="right")
     table.add_column("比值", justify="right")
     table.add_column("上限", justify="right")
     for figure in figures:
         ratio = "" if figure.ratio is None else f"{figure.compared_with} 的 {figure.ratio:.2f} 倍"
-        table.add_row(figure.name, f"{figure.median:,.1f} {figure.unit}", ratio, figure.limit)
-    Console(width=110).print(table)
+        times = (f"{time:,.1f} {figure.unit}" for time in (figure.median, figure.fastest))
+        table.add_row(figure.name, *times, ratio, figure.limit)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,20 @@ import sys
 from collections.abc import Callable, Mapping
 from statistics import median
 from time import process_time_ns
+from typing import NamedTuple
 
 Work = Callable[[], object]
 
 
-def interleaved(works: Mapping[str, Work], rounds: int, milliseconds: int) -> dict[str, float]:
-    """Return the median microseconds of one call of each work.
+class Timed(NamedTuple):
+    """The median and the fastest of several rounds. Where they lie far apart, the machine had other work."""
+
+    median: float
+    fastest: float
+
+
+def interleaved(works: Mapping[str, Work], rounds: int, milliseconds: int) -> dict[str, Timed]:
+    """Return the microseconds of one call of each work.
 
     In each of ``rounds`` rounds every work has its turn of about ``milliseconds``, in changing order, so that a busy spell of
     the machine falls on all of them.
@@ -31,16 +39,16 @@ def interleaved(works: Mapping[str, Work], rounds: int, milliseconds: int) -> di
             for _ in range(count):
                 work()
             found[name].append((process_time_ns() - started) / count / 1000)
-    return {name: median(times) for name, times in found.items()}
+    return {name: Timed(median(times), min(times)) for name, times in found.items()}
 
 
-def processes(scripts: Mapping[str, str], rounds: int, environment: Mapping[str, str]) -> dict[str, float]:
-    """Return for each script the median of the number that a fresh Python prints when it runs the script."""
+def processes(scripts: Mapping[str, str], rounds: int, environment: Mapping[str, str]) -> dict[str, Timed]:
+    """Return for each script the number that a fresh Python prints when it runs the script."""
     found: dict[str, list[float]] = {name: [] for name in scripts}
     for _ in range(rounds):
         for name, script in scripts.items():
             found[name].append(float(fresh(script, environment).stdout))
-    return {name: median(times) for name, times in found.items()}
+    return {name: Timed(median(times), min(times)) for name, times in found.items()}
 
 
 def fresh(script: str, environment: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
