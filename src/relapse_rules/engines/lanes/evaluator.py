@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any
 
 from relapse_rules.engines.lanes import runtime
 from relapse_rules.engines.lanes.answers import happened
-from relapse_rules.engines.lanes.encode import encoder_source, leaf_count
-from relapse_rules.engines.lanes.generate import kernel_source, reading_source
-from relapse_rules.engines.lanes.integers import IntegerEmitter
 from relapse_rules.engines.lanes.settings import Settings, settings_on
 from relapse_rules.engines.lanes.shape import Layout
 from relapse_rules.facts.case import Case
-from relapse_rules.ir import nodes
-from relapse_rules.ir.order import operands
 from relapse_rules.ir.program import Program, ReadingEntry
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.truth import Comparison
@@ -38,26 +33,10 @@ Part = Callable[..., Any]
 
 def compile_program(program: Program) -> Evaluator:
     """Return the evaluator of ``program`` for one household at a time, over Python integers."""
-    return Evaluator(program, compile(_source(program), f"<{program.policy}>", "exec"))
+    # A start from the cache brings its code along and never needs the generator.
+    from relapse_rules.engines.lanes.source import program_source  # noqa: PLC0415
 
-
-def _source(program: Program) -> str:
-    layout = Layout(program)
-    emitter = IntegerEmitter(layout, program.nodes)
-    kernel, parts = kernel_source(program.nodes, leaf_count(program), emitter)
-    sources = [
-        encoder_source(program, layout),
-        kernel,
-        f"PARTS=[{','.join(f'part_{part}' for part in range(parts))}]\n",
-    ]
-    for number, entry in enumerate(program.readings):
-        affected = _affected(program, entry.name)
-        wanted = _listed(program, affected)
-        if wanted:
-            sources.append(
-                reading_source(f"flip_{number}", program.nodes, entry.name, affected, wanted, emitter)
-            )
-    return "".join(sources)
+    return Evaluator(program, compile(program_source(program), f"<{program.policy}>", "exec"))
 
 
 class Evaluator:
@@ -135,25 +114,3 @@ class Evaluator:
         made = settings_on(self.program, today)
         self._settings[today] = made
         return made
-
-
-def _affected(program: Program, reading: str) -> list[int]:
-    """Return the inner nodes that depend on a 解读, in order."""
-    touched = {
-        position
-        for position, node in enumerate(program.nodes)
-        if isinstance(node, nodes.Reading) and node.reading == reading
-    }
-    affected: list[int] = []
-    for position, node in enumerate(program.nodes):
-        if not touched.isdisjoint(operands(node)):
-            touched.add(position)
-            affected.append(position)
-    return affected
-
-
-def _listed(program: Program, affected: Sequence[int]) -> list[int]:
-    """Return those of ``affected`` whose outcome a decision lists, in order."""
-    listed = {entry.node for entry in (*program.conclusions, *program.judgements)}
-    listed.update(entry.node for entry in program.listings)
-    return [position for position in affected if position in listed]
