@@ -232,6 +232,32 @@ def test_declarations_in_a_circle_are_reported_once(text):
     assert [code for code, _ in reported(text)] == ["RR0213"]
 
 
+def test_every_circle_is_reported():
+    pair = "定义 {0}甲\n  对象 农户\n  当 {0}乙\n定义 {0}乙\n  对象 农户\n  当 {0}甲\n"
+    numbers = "指标 {0}丙\n  对象 农户\n  值 {0}丁\n指标 {0}丁\n  对象 农户\n  值 {0}丙\n"
+    text = "".join(form.format(name) for form in (pair, numbers) for name in ("子", "丑"))
+
+    assert [code for code, _ in reported(text)] == ["RR0213"] * 4
+
+
+def test_a_long_circle_is_shortened():
+    links = 40
+    text = "".join(f"指标 丙{n}\n  对象 农户\n  值 丙{(n + 1) % links}\n" for n in range(links))
+
+    (found,) = checked(text).diagnostics
+
+    assert found.message.endswith("“丙7” → …（共40个） → “丙0”")
+
+
+def test_a_long_chain_of_indicators_is_no_circle():
+    links = 1500
+    text = "".join(f"指标 丙{n}\n  对象 农户\n  值 丙{n + 1} + 1\n" for n in range(links))
+
+    typed = policy(f"{text}指标 丙{links}\n  对象 农户\n  值 1\n")
+
+    assert typed.indicators[0].name == f"丙{links}"
+
+
 def test_a_long_chain_is_no_circle():
     links = 1500
     text = "".join(f"定义 丙{n}\n  对象 农户\n  当 丙{n + 1}\n" for n in range(links))

@@ -48,7 +48,6 @@ from relapse_rules.syntax.declarations import (
     Entity,
     ExceptionRule,
     Header,
-    Indicator,
     Judgement,
     Measure,
     Parameter,
@@ -80,13 +79,13 @@ _IDLE: Final = frozenset({codes_structure.UNUSED_DECLARATION.id, codes_structure
 def check(loaded: Loaded) -> Checked[TypedPolicy]:
     """Return the typed policy, or None when anything in it is an error; with all findings, in the order of the texts.
 
-    The findings of `relapse_rules.check.loading.load_files` are not repeated: a policy is right when neither has errors.
+    The findings of `relapse_rules.check.loading.load_files` are not repeated, but an error among them leaves no policy either.
     """
     found: list[Diagnostic] = []
     policy = _policy(loaded, found)
     kept = tuple(_in_order(_without_echoes(found, loaded), loaded))
     checked = Checked(policy, kept)
-    return Checked(None, kept) if checked.has_errors or loaded.broken or loaded.incomplete else checked
+    return Checked(None, kept) if checked.has_errors or loaded.has_errors else checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,17 +189,14 @@ def _names(declarations: Sequence[AnyDeclaration], found: list[Diagnostic]) -> t
 def _typed(rules: Rules) -> _Groups:
     """Type every rule, in written order."""
     concepts = rules.names.concepts.values()
+    indicators = rules.all_indicators()
     procedures = [rules.procedure(each) for each in concepts if isinstance(each, Procedure)]
     steps = (step for _, made in procedures for step in made)
     duties = _made(rules.duty(each) for each in concepts if isinstance(each, Duty))
     return _Groups(
         definitions=_made(rules.definition(each) for each in concepts if isinstance(each, Definition)),
         judgements=_made(rules.judgement(each) for each in concepts if isinstance(each, Judgement)),
-        indicators=_made(
-            rules.indicator(name)
-            for name, each in rules.names.concepts.items()
-            if isinstance(each, Indicator)
-        ),
+        indicators=indicators,
         measures=_made(rules.measure(each) for each in concepts if isinstance(each, Measure)),
         procedures=_made(made for made, _ in procedures),
         tasks=(*steps, *duties),
@@ -227,10 +223,9 @@ def _with_exceptions(groups: _Groups, rules: Rules) -> _Groups:
 
 
 def _order(groups: _Groups, names: Names, found: list[Diagnostic]) -> tuple[str, ...]:
-    """Return an order in which everything can be computed; a circle is reported."""
+    """Return an order in which everything can be computed; circles are reported."""
     strata = stratify(groups.computed)
-    if strata.circle is not None:
-        found.append(recursive(names.concepts[strata.circle[0]].name.span, strata.circle))
+    found += [recursive(names.concepts[circle[0]].name.span, circle) for circle in strata.circles]
     return strata.order
 
 
@@ -275,7 +270,7 @@ def _without_echoes(found: Iterable[Diagnostic], loaded: Loaded) -> Iterator[Dia
         silent |= _UNKNOWN
     if "政策" in keywords:
         silent |= {codes_structure.NO_HEADER.id, codes_names.UNKNOWN_CATEGORY.id}
-    if loaded.broken or loaded.incomplete:
+    if loaded.has_errors:
         silent |= {*_IDLE, STATEMENT_UNACCOUNTED.id}
     for each in found:
         source = loaded.sources.get(each.span.file)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
 
 from relapse_rules.check.outline import Outline
 from relapse_rules.check.policy import ExcusedStatement
 from relapse_rules.check.wording import offer
+from relapse_rules.check.written import nodes
 from relapse_rules.diagnostics import Diagnostic, Label
 from relapse_rules.diagnostics.codes_coverage import (
     STATEMENT_BOTH,
@@ -66,15 +66,7 @@ def check_coverage(declarations: Iterable[AnyDeclaration], outline: Outline, fou
 
 def _cites(node: Node) -> Iterator[Cite]:
     """Yield every citation in a declaration, at whatever attribute it stands."""
-    pending: list[object] = [node]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, Cite):
-            yield part
-        elif isinstance(part, tuple):
-            pending += reversed(part)
-        elif is_dataclass(part) and not isinstance(part, Span):
-            pending += [getattr(part, each.name) for each in reversed(fields(part))]
+    return (part for part in nodes(node) if isinstance(part, Cite))
 
 
 def _unknown(cite: Cite, outline: Outline) -> Diagnostic:

@@ -41,6 +41,7 @@ class Loaded:
 
     ``outline``: None when the header names none, or it cannot be read without errors. ``broken``: declarations that are missing from
     ``files`` because they could not be parsed; ``incomplete``: whole files are missing, so unknown names mean nothing.
+    ``has_errors``: something was wrong with the files, so that no policy can be made of them.
     """
 
     entry: str
@@ -50,6 +51,7 @@ class Loaded:
     sources: Mapping[str, SourceText] = field(default_factory=dict)
     broken: tuple[Broken, ...] = ()
     incomplete: bool = False
+    has_errors: bool = False
 
     @property
     def declarations(self) -> tuple[AnyDeclaration, ...]:
@@ -76,6 +78,7 @@ def load_files(entry: str, read: Read, overlays: Iterable[str] = ()) -> Checked[
         sources=loading.sources,
         broken=tuple(loading.broken),
         incomplete=loading.incomplete,
+        has_errors=any(found.severity is Severity.ERROR for found in loading.found),
     )
     return Checked(loaded, tuple(loading.found))
 

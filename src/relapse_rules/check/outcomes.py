@@ -15,6 +15,7 @@ from relapse_rules.check.policy import Listed, TypedException
 from relapse_rules.check.reach import Way, lift, way_up
 from relapse_rules.check.strata import circle
 from relapse_rules.check.typed import AllOf, AnyOf, Condition, Named, Negation
+from relapse_rules.check.wording import around_text
 from relapse_rules.diagnostics import Diagnostic
 from relapse_rules.diagnostics.codes_conflicts import EXCEPTION_ORDER_CYCLE
 from relapse_rules.diagnostics.codes_names import NOT_REACHABLE
@@ -131,7 +132,7 @@ def _report(after: Mapping[str, tuple[str, ...]], spans: Mapping[str, Span], fou
         found.append(
             EXCEPTION_ORDER_CYCLE.at(
                 spans[around[0]],
-                f"先后次序绕成了圈，前一个都要在后一个之后：{' → '.join(f'“{each}”' for each in around)}",
+                f"先后次序绕成了圈，前一个都要在后一个之后：{around_text(around)}",
                 help="去掉圈中的一个“之后”",
             )
         )

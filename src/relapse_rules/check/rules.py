@@ -5,7 +5,7 @@ What other rules do to it (例外, an order over several) is worked in by `relap
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from relapse_rules.check.expressions import ExpressionTyper
@@ -24,10 +24,12 @@ from relapse_rules.check.policy import (
     TypedTask,
 )
 from relapse_rules.check.scope import resolve, scope_of
+from relapse_rules.check.strata import circle, ordered
 from relapse_rules.check.typed import AllOf, Condition, FieldTest, Named, NumberField
 from relapse_rules.check.typed_children import walk
 from relapse_rules.check.units import UnitNames
-from relapse_rules.check.wording import kind_text, offer
+from relapse_rules.check.wording import around_text, kind_text, offer
+from relapse_rules.check.written import names_used
 from relapse_rules.diagnostics import Diagnostic, Label
 from relapse_rules.diagnostics.codes_names import (
     DUPLICATE_NAME,
@@ -72,31 +74,33 @@ class Rules:
     categories: tuple[str, ...]
     found: list[Diagnostic]
     indicators: dict[str, TypedIndicator | None] = field(default_factory=dict)
-    _typing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Start a typer that asks back for the types of 指标."""
+        """Start a typer that asks back for the types of 指标, which are typed before anything else."""
         self.typer = ExpressionTyper(names=self.names, found=self.found, indicator=self._indicator_type)
 
     # --- values ---------------------------------------------------------------------------------
 
-    def indicator(self, name: str) -> TypedIndicator | None:
-        """Return an 指标, typed once; None when its value is broken or needs itself."""
-        if name in self.indicators:
-            return self.indicators[name]
-        concept = self.names.concepts[name]
-        assert isinstance(concept, Indicator), "only 指标 are asked for"
-        if name in self._typing:
-            circle = [*self._typing[self._typing.index(name) :], name]
-            self.found.append(recursive(concept.name.span, circle))
-            return None
-        self._typing.append(name)
-        self.indicators[name] = self._indicator(concept)
-        self._typing.pop()
-        return self.indicators[name]
+    def all_indicators(self) -> tuple[TypedIndicator, ...]:
+        """Type every 指标, each after those that its value uses; those that need themselves are reported."""
+        concepts = {
+            name: concept for name, concept in self.names.concepts.items() if isinstance(concept, Indicator)
+        }
+        uses = {
+            name: tuple(used for used in names_used(concept.value) if used in concepts)
+            for name, concept in concepts.items()
+        }
+        while (around := circle(uses)) is not None:
+            self.found.append(recursive(concepts[around[0]].name.span, around))
+            self.indicators |= dict.fromkeys(around)
+            uses = {name: used for name, used in uses.items() if name not in around}
+        for name in ordered(uses):
+            self.indicators[name] = self._indicator(concepts[name])
+        typed = (self.indicators.get(name) for name in concepts)
+        return tuple(each for each in typed if each is not None)
 
     def _indicator_type(self, name: str) -> Type | None:
-        typed = self.indicator(name)
+        typed = self.indicators.get(name)
         return None if typed is None else typed.type
 
     def _indicator(self, concept: Indicator) -> TypedIndicator | None:
@@ -401,11 +405,11 @@ def also(*attributes: Units | TimeLimit | None) -> tuple[str, ...]:
     return cite_ids(*(attribute.cites for attribute in attributes if attribute is not None))
 
 
-def recursive(span: Span, circle: Iterable[str]) -> Diagnostic:
+def recursive(span: Span, around: Sequence[str]) -> Diagnostic:
     """Return the finding for declarations that need one another in a circle, whose first name is its last."""
     return RECURSIVE_DEFINITION.at(
         span,
-        f"绕成了圈：{' → '.join(f'“{name}”' for name in circle)}",
+        f"绕成了圈：{around_text(around)}",
         help="从圈中去掉一处引用，换成填报的事实",
     )
 

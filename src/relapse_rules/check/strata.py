@@ -15,10 +15,10 @@ Computed = TypedDefinition | TypedIndicator | TypedJudgement | TypedException
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strata:
-    """``order``: names, each after what it uses. ``circle``: the first circle, in which the first name is also the last."""
+    """``order``: names, each after what it uses. ``circles``: names that need themselves, the first again at the end."""
 
     order: tuple[str, ...]
-    circle: tuple[str, ...] | None
+    circles: tuple[tuple[str, ...], ...]
 
 
 def expression_of(declared: Computed) -> Condition | Quantity:
@@ -42,10 +42,12 @@ def names_in(expression: Condition | Quantity) -> Iterator[str]:
 def stratify(declared: Sequence[Computed]) -> Strata:
     """Return an order that is the same for the same declarations: written order, as far as use allows."""
     uses = {each.name: tuple(dict.fromkeys(names_in(expression_of(each)))) for each in declared}
-    around = circle(uses)
-    if around is not None:
-        return Strata(order=tuple(uses), circle=around)
-    return Strata(order=_ordered(uses), circle=None)
+    circles: list[tuple[str, ...]] = []
+    open_uses = uses
+    while (around := circle(open_uses)) is not None:
+        circles.append(around)
+        open_uses = {name: used for name, used in open_uses.items() if name not in around}
+    return Strata(order=tuple(uses) if circles else ordered(uses), circles=tuple(circles))
 
 
 def circle(uses: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
@@ -65,8 +67,11 @@ def circle(uses: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
     return None
 
 
-def _ordered(uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the names depth first, without recursion: a chain of declarations may be longer than Python's stack."""
+def ordered(uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the names of ``uses``, which has no circle, depth first: each after those that it needs.
+
+    Without recursion: a chain of declarations may be longer than the stack of Python.
+    """
     order: dict[str, None] = {}
     for start in uses:
         pending = [(start, iter(uses[start]))] if start not in order else []

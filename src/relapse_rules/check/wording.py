@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from relapse_rules.diagnostics import Diagnostic
 from relapse_rules.diagnostics.codes_types import (
@@ -17,6 +17,8 @@ from relapse_rules.values.literals import Problem, number_type
 from relapse_rules.values.types import SCALE, Kind, Type
 from relapse_rules.values.units import SYMBOLS
 
+_MOST_IN_A_CIRCLE = 9
+
 
 def offer(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return “是不是…？” with the one near name, or ``otherwise`` when nothing is near."""
@@ -28,6 +30,14 @@ def some_of(known: Iterable[str], most: int = 8) -> str:
     """Return the first names of ``known``, and that there are more where there are."""
     names = tuple(dict.fromkeys(known))
     return "、".join(names[:most]) + ("等" if len(names) > most else "")
+
+
+def around_text(circle: Sequence[str]) -> str:
+    """Return a circle of names, shortened where it is long: ``“甲” → “乙” → “甲”``."""
+    shown = [f"“{name}”" for name in circle]
+    if len(shown) > _MOST_IN_A_CIRCLE:
+        shown = [*shown[: _MOST_IN_A_CIRCLE - 1], f"…（共{len(circle) - 1}个）", shown[-1]]
+    return " → ".join(shown)
 
 
 def kind_text(type_: Type) -> str:
