@@ -228,3 +228,29 @@ def test_the_elements_of_elements():
     assert answer("存在 受灾影响 满足 (是否受灾 且 灾害事件.事件分级 为 重大)", given) is False
     assert answer("存在 受灾影响 满足 (是否受灾 且 灾害事件.事件分级 为 一般)", given) is True
     assert answer("没有 受灾影响 满足 灾害事件.事件分级 为 重大", given) is True
+
+
+# --- open enumerations ----------------------------------------------------------------------------
+
+
+def test_a_value_outside_an_open_enumeration_is_quoted_or_a_unit():
+    """Facts may state any text there; a rule that misspells a listed value would never hold."""
+    unit = "单位 县气象局  级别 县级\n"
+    ask = "定义 问\n  对象 部门预警\n  当 推送部门 为 {}\n"
+
+    assert reported(ask.format("县应急管里局")) == [("RR0207", "县应急管里局")]
+    assert reported(unit + ask.format("县气象局")) == []
+    assert reported(ask.format('"县气象台"')) == []
+
+
+def test_scope_and_eligibility_are_about_what_a_decision_lists():
+    header = '导入 "vocabulary.policy"\n政策 试验\n  适用范围 甲\n  资格 甲\n'
+
+    assert reported("定义 甲\n  对象 灾害事件\n  当 是\n", header=header) == [("RR0206", "甲")]
+    assert reported("定义 甲\n  对象 收支\n  当 是\n", header=header) == [("RR0206", "甲")]
+
+
+def test_a_finding_may_ask_for_the_moment():
+    text = "单位 乡镇  级别 乡级\n裁量 问\n  对象 帮扶记录\n  认定单位 乡镇\n  认定结果 急难情况缓解时间 早于 判定时点\n"
+
+    assert policy(text).judgements[0].facts == ("assistance.emergency_eased_at",)

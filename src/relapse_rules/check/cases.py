@@ -10,6 +10,7 @@ from relapse_rules.check.expectations import typed_expectation
 from relapse_rules.check.listings import Listings
 from relapse_rules.check.names import Names
 from relapse_rules.check.policy import TypedCase
+from relapse_rules.check.reach import subject_of
 from relapse_rules.check.rules import cite_ids, recursive
 from relapse_rules.check.vocabulary import unknown_entity
 from relapse_rules.check.wording import offer
@@ -204,8 +205,9 @@ def _typed(case: Case, facts: _Facts, names: Names, listings: Listings, found: l
 def _nested(facts: _Facts, vocabulary: Vocabulary, case: Case) -> dict[str, object]:
     """Return the facts as a facts file has them: what belongs to the root on top, the rest under what it belongs to."""
     top: dict[str, object] = {}
-    subject = _subject(vocabulary)
-    if subject is not None:
+    english = subject_of(vocabulary)
+    if english is not None:
+        subject = vocabulary.by_english[english]
         row = facts.singles.setdefault(subject.english, {})
         identifier = subject.identifier
         if identifier is not None:
@@ -222,17 +224,3 @@ def _nested(facts: _Facts, vocabulary: Vocabulary, case: Case) -> dict[str, obje
         owner = top if is_top or parent is None else facts.singles.setdefault(parent.english, {})
         owner[entity.english] = stated
     return top
-
-
-def _subject(vocabulary: Vocabulary) -> EntitySpec | None:
-    """Return the entity that a decision is about: the one of which each case has exactly one, just below the root."""
-    return next(
-        (
-            entity
-            for entity in vocabulary.entities
-            if entity.single
-            and entity.parent is not None
-            and vocabulary.domain(entity.english) == entity.english
-        ),
-        None,
-    )

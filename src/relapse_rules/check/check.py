@@ -128,6 +128,7 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
     categories = () if header is None else tuple(dict.fromkeys(name.text for name in header.categories))
     vocabulary, names = _names(declarations, found)
     units = unit_names(_of(declarations, Unit), _of(loaded.local, Unit), vocabulary, found)
+    names = replace(names, units=units.names)
     listed = listings(names, categories)
     rules = Rules(names=names, listings=listed, units=units, categories=categories, found=found)
     groups = _with_exceptions(_typed(rules), rules)

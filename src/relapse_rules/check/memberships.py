@@ -37,6 +37,9 @@ from relapse_rules.syntax.declarations import Parameter
 from relapse_rules.values.truth import Comparison
 from relapse_rules.values.types import Kind, Type
 
+AS_OF = "as_of"
+"""判定时点, a field of the root."""
+
 _SET_TESTS = {
     tree.MembershipKind.CONTAINS: TestKind.CONTAINS_ANY,
     tree.MembershipKind.CONTAINS_NOT: TestKind.CONTAINS_ANY,
@@ -270,17 +273,25 @@ def _value(typer: Typer, subject: Recorded, written: tree.Name | tree.Truth, *, 
             )
         )
         return None
-    if type_.is_open or any(value.name == text for value in type_.values):
-        return text
     known = [value.name for value in type_.values]
+    if text in known or (type_.is_open and (quoted or text in typer.names.units)):
+        return text
+    if type_.is_open:
+        known += typer.names.units
     typer.found.append(
         UNKNOWN_VALUE.at(
             written.span,
             f"“{subject.field.name}”没有“{text}”这个值",
-            help=offer(text, known, f"取值：{'、'.join(known)}"),
+            help=offer(text, known, _values_text(type_, text)),
         )
     )
     return None
+
+
+def _values_text(type_: Type, text: str) -> str:
+    """Return what may be written. An open enumeration takes any text, which a rule must put in quotes to mean it."""
+    known = "、".join(value.name for value in type_.values)
+    return f'取值：{known}；确要写列名以外的，用“为 "{text}"”' if type_.is_open else f"取值：{known}"
 
 
 # --- 已发生 ----------------------------------------------------------------------------------------
@@ -342,7 +353,7 @@ def as_of(typer: Typer, scope: Scope, span: Span) -> Quantity | None:
     """Return 判定时点 in the lanes of ``scope``; reported when the vocabulary has none."""
     vocabulary = typer.names.vocabulary
     root = vocabulary.by_english[typer.names.root]
-    field = root.by_english.get("as_of")
+    field = root.by_english.get(AS_OF)
     way = way_up(vocabulary, scope.domain, root.english)
     if field is None or way is None:
         typer.found.append(

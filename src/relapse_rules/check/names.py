@@ -28,7 +28,9 @@ from relapse_rules.syntax.tree import Path
 from relapse_rules.values.types import Type
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Origin, Vocabulary
 
-Concept = Definition | Indicator | Judgement | Parameter | Reading | Measure | Procedure | Duty | ExceptionRule
+Concept = (
+    Definition | Indicator | Judgement | Parameter | Reading | Measure | Procedure | Duty | ExceptionRule
+)
 """What shares the one namespace."""
 
 Rule = Definition | Indicator | Judgement | Measure | Procedure | Duty | ExceptionRule
@@ -55,6 +57,7 @@ class Names:
     """Who is called what. ``entities``: the 对象 of each concept that has one. ``writers``: fact → the concept that derives it.
 
     ``types`` are the parameters' types; a parameter whose type is broken has none, and is not reported again where it is used.
+    ``units`` are all names of units, which open enumerations take as values.
     """
 
     vocabulary: Vocabulary
@@ -62,6 +65,7 @@ class Names:
     entities: Mapping[str, EntitySpec]
     writers: Mapping[str, str]
     types: Mapping[str, Type]
+    units: frozenset[str] = frozenset()
 
     @cached_property
     def root(self) -> str:

@@ -42,6 +42,20 @@ def domains_upward(vocabulary: Vocabulary, domain: str) -> Iterator[tuple[str, W
         current = above
 
 
+def subject_of(vocabulary: Vocabulary) -> str | None:
+    """Return the domain that a decision is about: the one below the root of which each case has exactly one (农户)."""
+    return next(
+        (
+            entity.english
+            for entity in vocabulary.entities
+            if entity.single
+            and entity.parent is not None
+            and vocabulary.domain(entity.english) == entity.english
+        ),
+        None,
+    )
+
+
 def way_up(vocabulary: Vocabulary, domain: str, entity: str) -> Way | None:
     """Return the way from ``domain`` up the tree to ``entity``'s lanes, None when they are not above it."""
     target = vocabulary.domain(entity)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from relapse_rules.check.expressions import ExpressionTyper
 from relapse_rules.check.limits import typed_limit
 from relapse_rules.check.listings import Listings, step_id
+from relapse_rules.check.memberships import AS_OF
 from relapse_rules.check.names import Names, Rule
 from relapse_rules.check.numbers import plain
 from relapse_rules.check.operands import Scope
@@ -188,6 +189,8 @@ class Rules:
                 if spec.origin is Origin.JUDGEMENT:
                     facts.append(node.fact)
                     continue
+                if node.fact == f"{self.names.root}.{AS_OF}":
+                    continue  # 判定时点 is no fact about the case
                 self.found.append(
                     JUDGEMENT_NOT_RECORDED.at(
                         node.span,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from relapse_rules.check.names import KEYWORD, Names
 from relapse_rules.check.parameters import date_ordinal
 from relapse_rules.check.policy import TypedProperty
+from relapse_rules.check.reach import subject_of
 from relapse_rules.check.rules import cite_ids
 from relapse_rules.check.scope import FoundConcept, FoundField, resolve, scope_of
 from relapse_rules.check.typed import FieldTest, NumberField
@@ -15,7 +16,7 @@ from relapse_rules.check.units import UnitNames
 from relapse_rules.check.wording import offer
 from relapse_rules.diagnostics import Diagnostic, Label
 from relapse_rules.diagnostics.codes_conflicts import OVERLAY_NOT_ALLOWED
-from relapse_rules.diagnostics.codes_names import DUPLICATE_NAME, UNKNOWN_REFERENCE
+from relapse_rules.diagnostics.codes_names import DUPLICATE_NAME, NOT_REACHABLE, UNKNOWN_REFERENCE
 from relapse_rules.diagnostics.codes_structure import (
     DATES_OUT_OF_ORDER,
     NO_DERIVATION,
@@ -42,6 +43,9 @@ from relapse_rules.syntax.declarations import (
 from relapse_rules.syntax.tree import Name, Node, Path
 from relapse_rules.values.types import NUMERIC
 from relapse_rules.values.vocabulary import Origin
+
+_EVENT = "disaster_event"
+"""The entity that a decision's 适用范围 is about."""
 
 _OVERLAID = (Setting, Adoption, Unit)
 
@@ -95,18 +99,34 @@ def header_facts(header: Header, names: Names, found: list[Diagnostic]) -> Heade
     return HeaderFacts(
         valid_from=valid_from,
         valid_until=valid_until,
-        scope=_definition(header.scope, names, found),
-        eligibility=_definition(header.eligibility, names, found),
+        scope=_definition(header.scope, "适用范围", _EVENT, names, found),
+        eligibility=_definition(header.eligibility, "资格", subject_of(names.vocabulary), names, found),
     )
 
 
-def _definition(name: Name | None, names: Names, found: list[Diagnostic]) -> str | None:
+def _definition(
+    name: Name | None, what: str, entity: str | None, names: Names, found: list[Diagnostic]
+) -> str | None:
+    """Return the 定义 over ``entity`` that the header names."""
     if name is None:
         return None
-    if isinstance(names.concepts.get(name.text), Definition):
+    if not isinstance(names.concepts.get(name.text), Definition):
+        known = [each for each, concept in names.concepts.items() if isinstance(concept, Definition)]
+        found.append(
+            UNKNOWN_REFERENCE.at(name.span, f"没有叫“{name.text}”的定义", help=offer(name.text, known))
+        )
+        return None
+    subject = names.subject(name.text)
+    if subject is None or entity is None or names.vocabulary.domain(subject.english) == entity:
         return name.text
-    known = [each for each, concept in names.concepts.items() if isinstance(concept, Definition)]
-    found.append(UNKNOWN_REFERENCE.at(name.span, f"没有叫“{name.text}”的定义", help=offer(name.text, known)))
+    wanted = names.vocabulary.by_english.get(entity)
+    found.append(
+        NOT_REACHABLE.at(
+            name.span,
+            f"“{name.text}”的对象是“{subject.name}”，不能作{what}",
+            help=f"{what}要用对象是“{entity if wanted is None else wanted.name}”的定义",
+        )
+    )
     return None
 
 

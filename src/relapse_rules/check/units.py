@@ -34,6 +34,11 @@ class UnitNames:
         """Index the units by each of their names."""
         self._by_name = {name: spec for spec in self.specs for name in (spec.name, *spec.aliases)}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All names and aliases."""
+        return frozenset(self._by_name)
+
     def written(self, names: Iterable[Name], found: list[Diagnostic]) -> tuple[str, ...]:
         """Return the names as the plan writes them (an alias stays one); one that nobody declares is reported."""
         known: list[str] = []
