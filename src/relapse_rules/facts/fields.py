@@ -8,13 +8,18 @@ from typing import NamedTuple
 from relapse_rules.facts.case import Recorded, Value
 from relapse_rules.facts.recorded import record_of
 from relapse_rules.facts.stated import Converter, MismatchError, converter
+from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import FieldSpec, Origin
 
 
 class FieldReader(NamedTuple):
-    """One field. ``convert`` is the quick way for a bare value; `take` takes whatever may be stated."""
+    """One field. ``convert`` is the quick way for a bare value; `take` takes whatever may be stated.
+
+    ``direct``: the values of an enumeration, 是 and 否 in their type's form, which need no converting.
+    """
 
     fact: str
+    direct: Mapping[object, Value]
     convert: Converter
     spec: FieldSpec
     nullable: bool
@@ -47,8 +52,20 @@ def field_reader(spec: FieldSpec) -> FieldReader:
     """Return the reader of ``spec``."""
     return FieldReader(
         fact=spec.fact,
+        direct=_direct(spec),
         convert=converter(spec),
         spec=spec,
         nullable=spec.nullable or spec.tri_state,
         is_judgement=spec.origin is Origin.JUDGEMENT,
     )
+
+
+def _direct(spec: FieldSpec) -> dict[object, Value]:
+    """Return what a text or a truth value stands for, as far as it can be listed."""
+    match spec.type.kind:
+        case Kind.CONDITION:
+            return {True: True, False: False, "是": True, "否": False}
+        case Kind.ENUM:
+            return {value.name: value.name for value in spec.type.values}
+        case _:
+            return {}

@@ -107,8 +107,9 @@ class _Builder:
         if name in self._classes:
             return self._classes[name]
         members: dict[str, Any] = {}
-        for entry in dict.fromkeys(reader.keys.values()):
-            members[entry.spec.english] = _field(reader, entry)
+        for entry in reader.keys.values():
+            if entry.spec.english not in members:
+                members[entry.spec.english] = _field(reader, entry)
         for child in reader.children:
             members[child.reader.english] = self._child(reader, child)
         made: type[FactModel] = create_model(name, __base__=self._base, __module__=__name__, **members)

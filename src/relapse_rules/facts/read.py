@@ -36,8 +36,10 @@ class CaseReader:
         self.vocabulary = vocabulary
         self.shape = shape_of(vocabulary)
 
-    def read(self, facts: Facts, *, source_name: str = "facts") -> Case:
+    def read(self, facts: Facts, *, source_name: str = "facts", whole: bool = True) -> Case:
         """Return the case. A text is JSON (bytes: UTF-8); a mapping may hold Python dates, times and decimals.
+
+        What is not ``whole`` is to be laid over other facts: its references may point to elements that it does not state.
 
         Raises:
             FactsError: anything is wrong; it holds all problems, at most 100.
@@ -46,7 +48,7 @@ class CaseReader:
         problems = Problems(source_name)
         reading = Reading(self.shape, problems)
         try:
-            case = reading.case(stated)
+            case = reading.case(stated, whole=whole)
         except EnoughError:
             case = None
         if problems.found or case is None:

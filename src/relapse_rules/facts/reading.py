@@ -28,8 +28,8 @@ class Reading:
         self._judged: list[tuple[str, Recorded]] = []
         self._nested: list[tuple[Child, object, str, Row, int]] = []
 
-    def case(self, stated: object) -> Case | None:
-        """Return the case, or None when problems were noted.
+    def case(self, stated: object, *, whole: bool = True) -> Case | None:
+        """Return the case, or None when problems were noted. References of a part (not ``whole``) may point outside it.
 
         Raises:
             EnoughError: there are too many problems to go on.
@@ -43,7 +43,8 @@ class Reading:
             self._under_named(child, data, path, above, parent)
         check_names(self.tables.values(), self.problems)
         complete = complete_lists(self.shape, self.tables)
-        links = links_of(self.shape, self.tables, complete, self.problems)
+        known = complete if whole else dict.fromkeys(complete, False)
+        links = links_of(self.shape, self.tables, known, self.problems)
         if self.problems.found:
             return None
         as_of = self.tables[self.shape.context].rows[0][f"{self.shape.context}.{AS_OF}"]
@@ -91,8 +92,13 @@ class Reading:
             if entry is None:
                 others += 1
                 continue
-            fact, convert, _, _, _ = entry
-            if value is None or type(value) is dict:
+            fact, direct, convert, _, _, _ = entry
+            kind = type(value)
+            # By type first: 1 is equal to True, and is no 是.
+            if (kind is str or kind is bool) and value in direct:
+                row[fact] = direct[value]
+                continue
+            if value is None or kind is dict:
                 taken = self._taken(entry, value, path)
             else:
                 try:
@@ -196,19 +202,21 @@ class Reading:
         table.parents.append(parent)
         table.ids.append("")
         under = self._fill(reader, data, path, row)
-        merged = self._merged(reader, under, path, row)
+        merged = self._merged(reader, under, path, row) if reader.children else []
         identifier = reader.identifier
         name = row.get(identifier.fact) if identifier is not None else None
         single = reader.spec is not None and reader.spec.single
         table.ids[position] = (
             str(name) if name is not None else reader.english if single else f"{reader.english}[{position}]"
         )
-        for fact, recorded in self._judged:
-            self.recorded[table.ids[position], fact] = recorded
-        self._judged.clear()
-        self._children(reader, under, path, row, position)
-        for other, other_under, other_path in merged:
-            self._children(other, other_under, other_path, row, position)
+        if self._judged:
+            for fact, recorded in self._judged:
+                self.recorded[table.ids[position], fact] = recorded
+            self._judged.clear()
+        if reader.children:
+            self._children(reader, under, path, row, position)
+            for other, other_under, other_path in merged:
+                self._children(other, other_under, other_path, row, position)
         return row
 
     def _merged(
