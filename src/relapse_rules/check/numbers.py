@@ -36,7 +36,7 @@ from relapse_rules.diagnostics.codes_types import (
 from relapse_rules.source import Span
 from relapse_rules.syntax import tree
 from relapse_rules.values.literals import Problem, count_value, moment_value, number_type, number_value
-from relapse_rules.values.types import NUMERIC, SCALE, Kind, Type
+from relapse_rules.values.types import SCALE, Kind, Type
 from relapse_rules.values.units import SYMBOLS, duration_class
 
 INTEGER = Type(kind=Kind.INTEGER)
@@ -186,8 +186,3 @@ def _finer(number: Quantity, type_: Type, scope: Scope) -> Quantity:
         left=number,
         right=constant(scope, scale, number.span),
     )
-
-
-def is_numeric(type_: Type) -> bool:
-    """Return whether values of ``type_`` are integers."""
-    return type_.kind in NUMERIC

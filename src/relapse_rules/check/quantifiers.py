@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relapse_rules.check.numbers import is_numeric, plain
+from relapse_rules.check.numbers import plain
 from relapse_rules.check.operands import Amount, Counted, Scope
 from relapse_rules.check.reach import Ambiguous, Way, elements, lift, lift_number, way_to, way_up
 from relapse_rules.check.scope import scope_of
@@ -82,7 +82,7 @@ def aggregated(typer: Typer, node: tree.Aggregate, scope: Scope) -> Amount | Cou
     if number is None:
         return None
     summed = node.kind is tree.AggregateKind.SUM
-    if not is_numeric(value.type) or (summed and value.type.kind in _NOT_SUMMED):
+    if summed and value.type.kind in _NOT_SUMMED:
         typer.found.append(
             KIND_MISMATCH.at(
                 node.value.span, f"{kind_text(value.type)}不能求合计", help="日期和时间用“最大”“最小”"
