@@ -15,48 +15,56 @@ SCOPE = (
         cite="1-01",
         name="纳入监测帮扶",
         given={**AFFECTED, **ELIGIBLE},
-        **turns_on("household.self_resolvable", False, True),
+        **turns_on("household.self_resolvable", yes=False, no=True),
     ),
-    Reading(cite="1-02", name="因灾", **turns_on("impact.caused_by_event", True, False)),
+    Reading(cite="1-02", name="因灾", **turns_on("impact.caused_by_event", yes=True, no=False)),
     Reading(
-        cite="1-03", name="生产生活严重困难", **turns_on("household.livelihood_hardship", "严重", "一般")
+        cite="1-03",
+        name="生产生活严重困难",
+        **turns_on("household.livelihood_hardship", yes="严重", no="一般"),
     ),
     Reading(
-        cite="1-04", name="保障出现突出问题", **turns_on("impact.three_guarantee_problem", ["基本医疗"], [])
+        cite="1-04",
+        name="保障出现突出问题",
+        **turns_on("impact.three_guarantee_problem", yes=["基本医疗"], no=[]),
     ),
-    Reading(cite="1-05", name="自身力量难以解决", **turns_on("household.self_resolvable", False, True)),
-    Reading(cite="1-06", name="有返贫致贫风险", **turns_on("household.has_poverty_risk", True, False)),
+    Reading(
+        cite="1-05", name="自身力量难以解决", **turns_on("household.self_resolvable", yes=False, no=True)
+    ),
+    Reading(cite="1-06", name="有返贫致贫风险", **turns_on("household.has_poverty_risk", yes=True, no=False)),
     Reading(cite="1-07", name="属本方案灾种", **COVERED),
-    Reading(cite="1.1-01", name="列名的自然灾害", **turns_on("disaster_event.subtype", "地质灾害", "其他")),
+    Reading(
+        cite="1.1-01", name="列名的自然灾害", **turns_on("disaster_event.subtype", yes="地质灾害", no="其他")
+    ),
     Reading(
         cite="1.1-02",
         name="认定的自然灾害",
         given={**AFFECTED, **OTHER},
-        **turns_on("disaster_event.category_confirmed", True, False),
+        **turns_on("disaster_event.category_confirmed", yes=True, no=False),
     ),
     Reading(
         cite="1.2-01",
         name="列名的事故灾害",
         given={**AFFECTED, **ACCIDENT},
-        **turns_on("disaster_event.subtype", "交通运输事故", "其他"),
+        **turns_on("disaster_event.subtype", yes="交通运输事故", no="其他"),
     ),
     Reading(
         cite="1.2-02",
         name="认定的事故灾害",
         given={**AFFECTED, **ACCIDENT, **OTHER},
-        **turns_on("disaster_event.category_confirmed", True, False),
+        **turns_on("disaster_event.category_confirmed", yes=True, no=False),
     ),
     Reading(
         cite="1.3-01",
         name="列名的公共卫生事件",
         given={**AFFECTED, **HEALTH},
-        **turns_on("disaster_event.subtype", "动物疫情", "其他"),
+        **turns_on("disaster_event.subtype", yes="动物疫情", no="其他"),
     ),
     Reading(
         cite="1.3-02",
         name="认定的公共卫生事件",
         given={**AFFECTED, **HEALTH, **OTHER},
-        **turns_on("disaster_event.category_confirmed", True, False),
+        **turns_on("disaster_event.category_confirmed", yes=True, no=False),
     ),
 )
 
@@ -64,20 +72,25 @@ MECHANISM = (
     Reading(cite="2.1-03", name="及时推送线索", **COVERED, units=("县级相关部门",), time_limit="及时"),
     Reading(cite="2.2-01", name="三级及时响应会商", **COVERED, units=LEVELS, time_limit="及时"),
     Reading(
-        cite="2.2-03", name="重点核查", **turns_on("household.suspected_risk", True, False), units=LEVELS
+        cite="2.2-03",
+        name="重点核查",
+        **turns_on("household.suspected_risk", yes=True, no=False),
+        units=LEVELS,
     ),
     Reading(
         cite="2.3-03",
         name="绿色通道纳入/乡村确认",
-        **turns_on("impact.affected", True, False),
+        **turns_on("impact.affected", yes=True, no=False),
         units=("乡镇", "村(社区)"),
     ),
-    Reading(cite="2.4-02", name="特殊情况成立", **turns_on("household.special_circumstance", True, False)),
+    Reading(
+        cite="2.4-02", name="特殊情况成立", **turns_on("household.special_circumstance", yes=True, no=False)
+    ),
     Reading(
         cite="2.4-02",
         name="先救助后履行程序",
         given={**AFFECTED, "assistance": []},
-        **turns_on("household.special_circumstance", True, False),
+        **turns_on("household.special_circumstance", yes=True, no=False),
     ),
     Reading(cite="3-02", name="推送受灾信息", **COVERED, units=("各相关部门",)),
     Reading(cite="3.1-01", name="推送受灾总体情况", **COVERED, units=("县应急管理局",)),
@@ -86,7 +99,7 @@ MECHANISM = (
         cite="3.3-01",
         name="向乡镇推送线索",
         given={**AFFECTED, "procedure_event.at": LATER, "procedure_event.case_ref": "H1"},
-        **turns_on("procedure_event.step", "线索汇总", "分析研判"),
+        **turns_on("procedure_event.step", yes="线索汇总", no="分析研判"),
         units=("县乡村振兴局",),
         time_limit="当天",
     ),
@@ -94,22 +107,26 @@ MECHANISM = (
         cite="3.3-02",
         name="乡镇向村反馈线索",
         given={**AFFECTED, "procedure_event.at": LATER, "procedure_event.case_ref": "H1"},
-        **turns_on("procedure_event.step", "推送乡镇", "线索汇总"),
+        **turns_on("procedure_event.step", yes="推送乡镇", no="线索汇总"),
         units=("乡镇",),
         time_limit="立即",
     ),
-    Reading(cite="3.4-01", name="受灾农户走绿色通道", **turns_on("impact.affected", True, False), units=()),
+    Reading(
+        cite="3.4-01", name="受灾农户走绿色通道", **turns_on("impact.affected", yes=True, no=False), units=()
+    ),
     Reading(
         cite="3.4-03",
         name="快速认定/分析研判",
-        **turns_on("impact.affected", True, False),
+        **turns_on("impact.affected", yes=True, no=False),
         units=("县乡村振兴局",),
     ),
     Reading(
         cite="3.4-04",
         name="快速认定/评议公示",
-        **turns_on("impact.affected", True, False),
+        **turns_on("impact.affected", yes=True, no=False),
         units=("村(社区)",),
     ),
-    Reading(cite="3.4-07", name="快速认定/县级审定", **turns_on("impact.affected", True, False), units=()),
+    Reading(
+        cite="3.4-07", name="快速认定/县级审定", **turns_on("impact.affected", yes=True, no=False), units=()
+    ),
 )

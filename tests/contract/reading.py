@@ -31,7 +31,7 @@ class Reading:
         return f"{self.cite} {self.name}"
 
 
-def turns_on(path: str, yes: object, no: object) -> dict[str, Facts]:
+def turns_on(path: str, *, yes: object, no: object) -> dict[str, Facts]:
     """The three outcomes of a statement that one fact decides; left out, that fact is unknown."""
     return {"yes": {path: yes}, "no": {path: no}, "unknown": {path: OMIT}}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.contract import assistance_statements, guarantee_statements, mechanism_statements
 from tests.contract.household import decide, elements
 from tests.contract.reading import Reading
