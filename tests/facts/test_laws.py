@@ -53,7 +53,7 @@ def _value(spec: FieldSpec, rng: Random) -> Any:
 def _object(reader: EntityReader, rng: Random, number: list[int]) -> dict[str, Any]:
     """Return an object of ``reader`` under English names, with some of its fields and everything under it."""
     stated: dict[str, Any] = {}
-    for entry in dict.fromkeys(reader.keys.values()):
+    for entry in {entry.fact: entry for entry in reader.keys.values()}.values():
         spec = entry.spec
         if spec.is_identifier and not spec.positional:
             number[0] += 1
