@@ -25,32 +25,41 @@ END_OF_DAY: Final = "次日终了"
 
 _DAYS: Final = "天"
 _MONTHS: Final = frozenset({"月", "年"})
-_WORKING_DAYS: Final = "工作日"
+WORKING_DAYS: Final = "工作日"
+"""A ``within_unit`` that a decision leaves without a due time."""
 
 StartAndDue = tuple[str | None, str | None]
 NEITHER: Final[StartAndDue] = (None, None)
 
 
 def start_and_due(limit: Limit, start: int | None, within: int | None, counting: str | None) -> StartAndDue:
-    """Return when ``limit`` starts and is due, as ISO text.
+    """Return when ``limit`` starts and is due, as ISO text; see `moments`."""
+    begin, due = moments(limit, start, within, counting)
+    return None if begin is None else moment_text(begin), None if due is None else moment_text(due)
+
+
+def moments(
+    limit: Limit, start: int | None, within: int | None, counting: str | None
+) -> tuple[int | None, int | None]:
+    """Return when ``limit`` starts and is due, in seconds since 1970-01-01T00:00:00Z.
 
     ``start`` is a moment, or a day's ordinal when ``limit.start_is_date``; unknown (None) or 未发生 gives neither. ``within`` is the
     duration in ``limit.within_unit``, None when its 参数 is 待定. ``counting``: the option by which a day counts, None without a 解读.
     """
     if start is None or start == NEVER:
-        return NEITHER
+        return None, None
     begin = first_second(start) if limit.start_is_date else start
     if not in_calendar(begin):
-        return NEITHER
+        return None, None
     due = _due(limit, begin, within, counting)
-    return moment_text(begin), moment_text(due) if due is not None and in_calendar(due) else None
+    return begin, due if due is not None and in_calendar(due) else None
 
 
 def _due(limit: Limit, begin: int, within: int | None, counting: str | None) -> int | None:
     day = day_of(begin)
     if limit.same_day:
         return last_second(day)
-    if within is None or limit.within_unit == _WORKING_DAYS:
+    if within is None or limit.within_unit == WORKING_DAYS:
         return None
     if limit.within_unit in _MONTHS:
         last_day = months_later(day, within)
