@@ -41,14 +41,14 @@ def is_working_day(day: int, rule: Workdays) -> bool:
     try:
         from chinese_calendar import is_workday  # noqa: PLC0415 - its tables are loaded for those who count working days
     except ModuleNotFoundError:
-        message = "没有安装节假日日历：pip install 'relapse_rules[cases]'，或按周一至周五计算（workdays=weekdays）"
+        message = (
+            "没有安装节假日日历：pip install 'relapse_rules[cases]'，或按周一至周五计算（workdays=weekdays）"
+        )
         raise CalendarError(message) from None
     try:
         return bool(is_workday(wanted))
     except NotImplementedError:
-        message = (
-            f"{wanted.year} 年的节假日安排不在日历中：更新 chinesecalendar，或按周一至周五计算（workdays=weekdays）"
-        )
+        message = f"{wanted.year} 年的节假日安排不在日历中：更新 chinesecalendar，或按周一至周五计算（workdays=weekdays）"
         raise CalendarError(message) from None
 
 

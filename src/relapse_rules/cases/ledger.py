@@ -201,6 +201,13 @@ class Ledger:
             raise CaseError(*problems)
         return case
 
+    def over(self, facts: Case, statement: Statement) -> Case:
+        """Return ``facts`` with one more statement, the latest of all, that was looked at before."""
+        draft = Draft(self._shape, facts)
+        for part in statement.parts:
+            draft.lay(part)
+        return draft.case(facts.as_of, Problems(""))
+
     def folded(
         self, opening: Event, opened: Case, events: Iterable[Event], as_of: int, problems: Problems
     ) -> Case:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from relapse_rules.cases.errors import CaseError, CaseProblem, from_facts
 from relapse_rules.cases.events import Correction, DepartmentAlert, Event, FactsStated, Judged, ProcedureEvent
 from relapse_rules.cases.places import PathError, Place, place_of
+from relapse_rules.cases.recent import Recent
 from relapse_rules.facts.case import Case
-from relapse_rules.facts.errors import FactsError
+from relapse_rules.facts.errors import FactProblem, FactsError
 from relapse_rules.facts.read import CaseReader
 from relapse_rules.facts.shape import AS_OF
+from relapse_rules.facts.shown import shown
 from relapse_rules.values.vocabulary import EntitySpec, Origin
 
 PROCEDURE_EVENT: Final = "procedure_event"
@@ -23,6 +26,10 @@ DEPARTMENT_ALERT: Final = "department_alert"
 
 _NO_TIME: Final = "1970-01-01T08:00:00+08:00"
 """Stands for 判定时点 while a part is read; the case's clock takes its place."""
+
+
+_MOST_READ: Final = 4096
+"""Events whose statements are kept at hand: one that arrives late has those before it laid out again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,7 @@ class Statements:
         identifier = subject.identifier
         assert identifier is not None  # INVARIANT: the subject is named, as the vocabulary's check demands
         self._identifier = identifier
+        self._read_last: Recent[tuple[str, Event], Statement] = Recent(_MOST_READ)
 
     def opening(self, case_id: str, facts: Mapping[str, object]) -> Case:
         """Return the facts that a case begins with.
@@ -75,12 +83,32 @@ class Statements:
         except FactsError as error:
             raise from_facts(error, case=case_id) from None
 
+    def dated(self, facts: object, as_of: str | datetime | None) -> Mapping[str, object]:
+        """Return ``facts`` with 判定时点 replaced, under whatever names they use; as they are without one.
+
+        Raises:
+            FactsError: they are no facts.
+        """
+        if not isinstance(facts, Mapping):
+            message = f"事实要是一个对象，这里是{shown(facts)}"
+            raise FactsError((FactProblem(source="facts", path="", message=message),))
+        root = next((name for name in self._root_names if name in facts), self._root_names[0])
+        context = facts.get(root, {})
+        if as_of is None or not isinstance(context, Mapping):
+            return facts
+        kept = {key: value for key, value in context.items() if key not in self._clock_names}
+        moment = as_of.isoformat() if isinstance(as_of, datetime) else as_of
+        return {**facts, root: {**kept, AS_OF: moment}}
+
     def of(self, event: Event, subject_id: str) -> Statement:
         """Return what ``event`` states of the subject called ``subject_id``; nothing for events that move the case only.
 
         Raises:
             CaseError: it does not fit the vocabulary; everything wrong is named.
         """
+        known = self._read_last.get((subject_id, event))
+        if known is not None:
+            return known
         problems: list[CaseProblem] = []
         try:
             statement = self._statement(event, subject_id, problems)
@@ -88,6 +116,7 @@ class Statements:
             raise from_facts(error, event=event.id) from None
         if problems:
             raise CaseError(*problems)
+        self._read_last.keep((subject_id, event), statement)
         return statement
 
     def _statement(self, event: Event, subject_id: str, problems: list[CaseProblem]) -> Statement:
