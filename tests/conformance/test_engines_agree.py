@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from random import Random
 from typing import Protocol
 
 import pytest
 from hypothesis import given
+from tests.conformance.isolated import WORKER, IsolatedEvaluator
 from tests.strategies.cases import random_case
 from tests.strategies.policies import policies_and_cases, random_policy, seeded
 
@@ -43,14 +45,30 @@ class Evaluator(Protocol):
     def run(self, case: Case, readings: Mapping[str, str] | None = None) -> EngineRails: ...
 
 
-ENGINES: dict[str, Callable[[Program], Evaluator]] = {"lanes": compile_program}
+ENGINES: dict[str, Callable[[Program], Evaluator]] = {"lanes": compile_program, "durable": IsolatedEvaluator}
+SHARE = {"lanes": 1, "durable": 4}
+"""An engine takes one of so many bulk cases; durable has a bulk of its own in `test_durable_bulk`."""
+_NEEDS = {
+    "durable": pytest.mark.skipif(
+        find_spec("durable_rules_engine") is None, reason="durable_rules is not installed"
+    )
+}
+EACH_ENGINE = pytest.mark.parametrize(
+    "engine", [pytest.param(engine, marks=_NEEDS.get(engine, ())) for engine in ENGINES]
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_worker_left() -> Iterator[None]:
+    yield
+    WORKER.close()
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
-@pytest.mark.parametrize("engine", ENGINES)
+@EACH_ENGINE
 def test_bulk_of_random_cases(engine: str, block: int) -> None:
     """Seeds are spread over the blocks; a failure names its own, for `random_policy(seeded(seed))`."""
-    for seed in range(block, BULK_CASES // CASES_PER_POLICY, BLOCKS):
+    for seed in range(block, BULK_CASES // SHARE[engine] // CASES_PER_POLICY, BLOCKS):
         rng = seeded(seed)
         policy = random_policy(rng)
         program = lower(policy)
@@ -61,7 +79,7 @@ def test_bulk_of_random_cases(engine: str, block: int) -> None:
             assert not problems, f"seed {seed}: {problems[:3]}"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@EACH_ENGINE
 @given(policy_and_case=policies_and_cases())
 def test_shrinking_cases(engine: str, policy_and_case: tuple[TypedPolicy, Case]) -> None:
     policy, case = policy_and_case

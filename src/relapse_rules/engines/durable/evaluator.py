@@ -73,9 +73,9 @@ class DurableEvaluator:
         self.program = program
         self._limits = limits
         self._preferred_rules = preferred_rules
-        self._lanes = lanes.compile_program(program)
         self._layout = Layout(program)
         self._steps = self._prepared()
+        self._lanes = lanes.compile_program(program)
 
     def __reduce__(self) -> tuple[type[DurableEvaluator], tuple[Program, Limits, int]]:
         return DurableEvaluator, (self.program, self._limits, self._preferred_rules)

@@ -74,6 +74,8 @@ def _spelled_out(piece: Sequence[Term], claim: Claim, joined: Sequence[Term]) ->
 
 def _is_small(claim: Claim) -> bool:
     size = len(claim.terms)
+    if size > _MOST_SUBSETS:
+        return False
     return sum(comb(size, taken) for taken in range(1, min(claim.count, size) + 1)) <= _MOST_SUBSETS
 
 
