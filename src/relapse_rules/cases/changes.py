@@ -171,15 +171,15 @@ def _outcomes(old: Decision, new: Decision) -> Iterator[OutcomeChange]:
 
 
 def _section(name: str, old: Sequence[_Concluded], new: Sequence[_Concluded]) -> Iterator[OutcomeChange]:
-    aligned = len(old) == len(new) and all(
-        first is second or (first.id == second.id and first.target == second.target)
-        for first, second in zip(old, new, strict=True)
-    )
-    if aligned:
-        for first, second in zip(old, new, strict=True):
-            if first.outcome is not second.outcome:
-                yield OutcomeChange(name, second.id, second.target, first.outcome, second.outcome)
+    if old == new:
         return
+    if len(old) == len(new):
+        pairs = [(first, second) for first, second in zip(old, new, strict=True) if first != second]
+        if all(first.id == second.id and first.target == second.target for first, second in pairs):
+            for first, second in pairs:
+                if first.outcome is not second.outcome:
+                    yield OutcomeChange(name, second.id, second.target, first.outcome, second.outcome)
+            return
     had = {(each.id, each.target): each.outcome for each in old}
     has = {(each.id, each.target): each.outcome for each in new}
     for key in dict.fromkeys((*has, *had)):

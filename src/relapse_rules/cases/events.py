@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from relapse_rules.cases.errors import CaseError, CaseProblem
 from relapse_rules.cases.plain import PlainError, plain, text_of
@@ -141,15 +141,18 @@ def _choice(stated: object) -> PolicyChoice:
         raise _BadError(message, "可填 redecide、stay") from None
 
 
-Check = Callable[[object], object]
+_CHECK: Final = "check"
+"""The key of a field's metadata under which its check stands: it returns the value in its one form, or raises `_BadError`."""
 
-
-def _must(check: Check, **options: Any) -> Any:  # noqa: ANN401 - `dataclasses.field` is typed by the field that it stands for
-    return field(metadata={"check": check}, **options)
-
-
-def _may(check: Check, default: object = None, **options: Any) -> Any:  # noqa: ANN401 - the same
-    return field(default=default, metadata={"check": check}, **options)
+_IDENTIFIER: Final = {_CHECK: _identifier}
+_MOMENT: Final = {_CHECK: _moment}
+_TEXT: Final = {_CHECK: _text}
+_STATED: Final = {_CHECK: _stated}
+_TEXTS: Final = {_CHECK: _texts}
+_VALUE: Final = {_CHECK: _value}
+_NUMBER: Final = {_CHECK: _number}
+_FLAG: Final = {_CHECK: _flag}
+_CHOICE: Final = {_CHECK: _choice}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +165,8 @@ class Event:
 
     kind: ClassVar[str] = ""
 
-    id: str = _must(_identifier)
-    recorded_at: str = _must(_moment)
+    id: str = field(metadata=_IDENTIFIER)
+    recorded_at: str = field(metadata=_MOMENT)
 
     def __post_init__(self) -> None:
         problems: list[CaseProblem] = []
@@ -174,7 +177,7 @@ class Event:
                     problems.append(_problem(self.id, each.name, "没有填", "这一项必须填"))
                 continue
             try:
-                object.__setattr__(self, each.name, each.metadata["check"](value))
+                object.__setattr__(self, each.name, each.metadata[_CHECK](value))
             except _BadError as error:
                 problems.append(_problem(self.id, each.name, error.message, error.remedy))
         problems.extend(_problem(self.id, place, message) for place, message in self._disagreements())
@@ -219,9 +222,9 @@ class CaseOpened(Event):
 
     kind: ClassVar[str] = "case_opened"
 
-    facts: Mapping[str, object] = _must(_stated, hash=False)
-    policy: str = _must(_text)
-    digest: str = _must(_text)
+    facts: Mapping[str, object] = field(metadata=_STATED, hash=False)
+    policy: str = field(metadata=_TEXT)
+    digest: str = field(metadata=_TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,9 +238,9 @@ class FactsStated(Event):
 
     kind: ClassVar[str] = "facts_stated"
 
-    happened_at: str | None = _may(_moment)
-    facts: Mapping[str, object] | None = _may(_stated, hash=False)
-    values: Mapping[str, object] | None = _may(_stated, hash=False)
+    happened_at: str | None = field(default=None, metadata=_MOMENT)
+    facts: Mapping[str, object] | None = field(default=None, metadata=_STATED, hash=False)
+    values: Mapping[str, object] | None = field(default=None, metadata=_STATED, hash=False)
 
     def _disagreements(self) -> tuple[tuple[str, str], ...]:
         """Something must be stated."""
@@ -254,11 +257,11 @@ class Correction(Event):
 
     kind: ClassVar[str] = "correction"
 
-    corrects: str = _must(_identifier)
-    facts: Mapping[str, object] | None = _may(_stated, hash=False)
-    values: Mapping[str, object] | None = _may(_stated, hash=False)
-    withdraw: tuple[str, ...] = _may(_texts, ())
-    reason: str | None = _may(_text)
+    corrects: str = field(metadata=_IDENTIFIER)
+    facts: Mapping[str, object] | None = field(default=None, metadata=_STATED, hash=False)
+    values: Mapping[str, object] | None = field(default=None, metadata=_STATED, hash=False)
+    withdraw: tuple[str, ...] = field(default=(), metadata=_TEXTS)
+    reason: str | None = field(default=None, metadata=_TEXT)
 
     def _disagreements(self) -> tuple[tuple[str, str], ...]:
         """Something must be corrected, and not the correction itself."""
@@ -275,11 +278,11 @@ class Judged(Event):
 
     kind: ClassVar[str] = "judged"
 
-    fact: str = _must(_text)
-    value: object = _must(_value, hash=False)
-    by: str = _must(_text)
-    at: str | None = _may(_text)
-    basis: str | None = _may(_text)
+    fact: str = field(metadata=_TEXT)
+    value: object = field(metadata=_VALUE, hash=False)
+    by: str = field(metadata=_TEXT)
+    at: str | None = field(default=None, metadata=_TEXT)
+    basis: str | None = field(default=None, metadata=_TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,13 +291,13 @@ class ProcedureEvent(Event):
 
     kind: ClassVar[str] = "procedure_event"
 
-    happened_at: str = _must(_moment)
-    step: str = _must(_text)
-    actor: str | None = _may(_text)
-    result: str | None = _may(_text)
-    case_ref: str | None = _may(_text)
-    publicity_days: Decimal | int | None = _may(_number)
-    objection_raised: bool | None = _may(_flag)
+    happened_at: str = field(metadata=_MOMENT)
+    step: str = field(metadata=_TEXT)
+    actor: str | None = field(default=None, metadata=_TEXT)
+    result: str | None = field(default=None, metadata=_TEXT)
+    case_ref: str | None = field(default=None, metadata=_TEXT)
+    publicity_days: Decimal | int | None = field(default=None, metadata=_NUMBER)
+    objection_raised: bool | None = field(default=None, metadata=_FLAG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,13 +306,13 @@ class DepartmentAlert(Event):
 
     kind: ClassVar[str] = "department_alert"
 
-    happened_at: str = _must(_moment)
-    department: str = _must(_text)
-    content_type: tuple[str, ...] = _must(_texts)
-    recipient: str = _must(_text)
-    event_id: str | None = _may(_text)
-    household_ids: tuple[str, ...] | None = _may(_texts)
-    risk_push_requirement_defined: bool | None = _may(_flag)
+    happened_at: str = field(metadata=_MOMENT)
+    department: str = field(metadata=_TEXT)
+    content_type: tuple[str, ...] = field(metadata=_TEXTS)
+    recipient: str = field(metadata=_TEXT)
+    event_id: str | None = field(default=None, metadata=_TEXT)
+    household_ids: tuple[str, ...] | None = field(default=None, metadata=_TEXTS)
+    risk_push_requirement_defined: bool | None = field(default=None, metadata=_FLAG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,7 +328,7 @@ class Closed(Event):
 
     kind: ClassVar[str] = "closed"
 
-    reason: str | None = _may(_text)
+    reason: str | None = field(default=None, metadata=_TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,9 +340,9 @@ class PolicyChanged(Event):
 
     kind: ClassVar[str] = "policy_changed"
 
-    policy: str = _must(_text)
-    digest: str = _must(_text)
-    choice: PolicyChoice = _must(_choice)
+    policy: str = field(metadata=_TEXT)
+    digest: str = field(metadata=_TEXT)
+    choice: PolicyChoice = field(metadata=_CHOICE)
 
 
 KINDS: Final[Mapping[str, type[Event]]] = {
