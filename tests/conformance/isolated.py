@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import IO, Any
 
 from relapse_rules.facts.case import Case
@@ -29,8 +30,8 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._held: int | None = None
 
-    def run(self, key: int, program: Program, case: Case, readings: Mapping[str, str] | None) -> Rails:
-        """Return the rails, from the evaluator of ``program``, which ``key`` names."""
+    def ask(self, key: int, program: Program, *arguments: object) -> object:
+        """Return what `_answer` gives for ``arguments``, from the evaluator of ``program``, which ``key`` names."""
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.conformance.isolated"],
@@ -38,7 +39,7 @@ class _Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
-        request = (program if self._held != key else None, case, readings)
+        request = (program if self._held != key else None, *arguments)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -53,7 +54,6 @@ class _Worker:
         self._held = key
         if isinstance(answer, Exception):
             raise answer
-        assert isinstance(answer, Rails)
         return answer
 
     def close(self) -> None:
@@ -80,7 +80,13 @@ class IsolatedEvaluator:
         self._key = next(_KEYS)
 
     def run(self, case: Case, readings: Mapping[str, str] | None = None) -> Rails:
-        return WORKER.run(self._key, self._program, case, readings)
+        rails = WORKER.ask(self._key, self._program, case, readings, None)
+        assert isinstance(rails, Rails)
+        return rails
+
+    def shuffled_trace(self, case: Case, seed: int) -> Any:
+        """Return the trace of ``case`` with the literals asserted in another order."""
+        return WORKER.ask(self._key, self._program, case, None, seed)
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -89,7 +95,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     evaluator: Any = None
     while True:
         try:
-            program, case, readings = pickle.load(requests)
+            program, case, readings, seed = pickle.load(requests)
         except EOFError:
             return
         answer: Any
@@ -98,11 +104,18 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
                 if evaluator is not None:
                     evaluator.close()
                 evaluator = compile_program(program)
-            answer = evaluator.run(case, readings)
+            answer = _answer(evaluator, case, readings, seed)
         except Exception as error:  # noqa: BLE001 - handed to the one who asked
             answer = error
         pickle.dump(answer, answers)
         answers.flush()
+
+
+def _answer(evaluator: Any, case: Case, readings: Mapping[str, str] | None, seed: int | None) -> object:
+    if seed is None:
+        return evaluator.run(case, readings)
+    rng = Random(seed)
+    return evaluator.trace(case, readings, arrange=lambda told: rng.sample(told, len(told)))
 
 
 if __name__ == "__main__":
