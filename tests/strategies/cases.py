@@ -122,11 +122,11 @@ def _new_links(relation: Relation, added: int, parents: int, rng: Random) -> tup
 def _filled(table: Table, rng: Random) -> Table:
     rows = tuple(_filled_row(row, FIELDS[table.entity], rng) for row in table.rows)
     if table.complete:
-        return replace(table, rows=rows)
+        return table._replace(rows=rows)
     added = rng.choice((0, 1, 2))
     ids = tuple(f"{table.entity}[{position}]" for position in range(len(rows) + added))
     new_rows = tuple(_random_row(table.entity, rng, 0.7) for _ in range(added))
-    return replace(table, ids=ids, rows=rows + new_rows, complete=rng.random() < 0.7)
+    return table._replace(ids=ids, rows=rows + new_rows, complete=rng.random() < 0.7)
 
 
 def _filled_row(row: Mapping[str, Value], specs: tuple[FieldSpec, ...], rng: Random) -> dict[str, Value]:
@@ -182,7 +182,7 @@ def shuffled(case: Case, rng: Random) -> Shuffled:
 def renamed(case: Case) -> Case:
     """Return the same case with every element called otherwise."""
     tables = {
-        domain: replace(table, ids=tuple(f"另名{position}" for position in range(len(table.ids))))
+        domain: table._replace(ids=tuple(f"另名{position}" for position in range(len(table.ids))))
         for domain, table in case.tables.items()
     }
     return replace(case, tables=tables)

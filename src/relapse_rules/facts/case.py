@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from relapse_rules.values.relations import Relation
 
@@ -11,8 +12,7 @@ Value = bool | int | str | frozenset[str]
 """A stated value in its type's form (`values.types`); what is not stated is absent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """The elements of one entity that has lanes of its own.
 
     ``rows[i]`` maps facts (``entity.field``; single children such as 饮水 are in their parent's row) to stated values.
