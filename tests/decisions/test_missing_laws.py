@@ -44,8 +44,7 @@ def fill(case: Case, program: Program, rng: Random, wanted: Collection[str], *, 
         return (fact in wanted) is not others and fact not in program.derived
 
     tables = {
-        domain: replace(
-            table,
+        domain: table._replace(
             rows=tuple(fill_row(domain, row, rng, chosen) for row in table.rows),
             complete=table.complete or chosen(list_of(domain)),
         )
