@@ -279,3 +279,17 @@ def test_the_schema_speaks_of_every_entity(plan: Policy) -> None:
     schema = json.dumps(plan.schema(), ensure_ascii=False)
 
     assert all(f'"{spec.english}"' in schema for entity in plan.vocabulary.entities for spec in entity.fields)
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
+def test_the_durable_engine_gives_the_same_decision(plan: Policy, example: Path) -> None:
+    pytest.importorskip("durable_rules_engine", reason="the extra [durable] is not installed")
+    text = example.read_bytes()
+
+    assert plan.decide(text, engine="durable") == plan.decide(text)
+
+
+def test_a_case_is_opened_from_a_policy(plan: Policy) -> None:
+    case = plan.open_case(FLOOD.read_bytes(), as_of="2023-08-02T18:00:00+08:00")
+
+    assert case.decision == plan.decide(FLOOD.read_bytes(), as_of="2023-08-02T18:00:00+08:00")

@@ -12,9 +12,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from relapse_rules import resources, store
 from relapse_rules.decisions import Concluder, Decision, changed_by_readings
@@ -27,14 +28,20 @@ from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS
 from relapse_rules.values.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import CodeType
 
+    from relapse_rules.cases.clock import Workdays
+    from relapse_rules.cases.log import EventLog
+    from relapse_rules.cases.session import Case as LiveCase
     from relapse_rules.check.policy import TypedCase, TypedPolicy
     from relapse_rules.diagnostics import Diagnostic
+    from relapse_rules.engines.durable import DurableEvaluator
     from relapse_rules.facts.models import Models
     from relapse_rules.source import SourceText
 
 AnyPath = str | PathLike[str]
+EngineName = Literal["lanes", "durable"]
 
 _PLAN: Final = "plan.policy"
 _EPOCH_ORDINAL: Final = 719163
@@ -99,23 +106,65 @@ class Policy:
         """The engine that decides; for whoever needs rails and not decisions."""
         return self._evaluator
 
-    def decide(self, facts: Facts, *, as_of: str | None = None, source_name: str = "facts") -> Decision:
-        """Return the decision about one household.
+    def decide(
+        self,
+        facts: Facts,
+        *,
+        as_of: str | None = None,
+        source_name: str = "facts",
+        engine: EngineName = "lanes",
+    ) -> Decision:
+        """Return the decision about one household; the same whichever ``engine`` works it out.
 
         ``facts``: a mapping, JSON text (or its UTF-8 bytes), or a model of `models`. ``as_of`` stands in for the stated 判定时点.
         ``source_name`` is what error messages call the facts.
 
         Raises:
             FactsError: the facts do not fit the vocabulary, or 判定时点 is outside the policy's dates in force.
+            ImportError: ``engine="durable"`` without the extra ``relapse_rules[durable]``.
         """
         if as_of is not None:
             stated = stated_facts(facts, source_name)
             facts = self._dated(stated, as_of) if isinstance(stated, Mapping) else facts
         case = self._reader.read(facts, source_name=source_name)
         self._require_in_force(case.as_of, source_name)
-        rails = self._evaluator.run(case)
-        changes = changed_by_readings(self._evaluator, rails, case)
+        evaluator = self._evaluator if engine == "lanes" else self._durable
+        rails = evaluator.run(case)
+        changes = changed_by_readings(evaluator, rails, case)
         return self._concluder.conclude(rails, case, reading_changes=changes)
+
+    def open_case(
+        self,
+        facts: Facts,
+        *,
+        as_of: str | datetime | None = None,
+        log: EventLog | None = None,
+        case_id: str | None = None,
+        workdays: Workdays | None = None,
+        engine: EngineName = "lanes",
+    ) -> LiveCase:
+        """Open a live case about one household: facts and events arrive over time, duties fall due, a log keeps everything.
+
+        See `relapse_rules.cases.session.open_case` for the parameters and what is raised.
+        """
+        from relapse_rules.cases.clock import Workdays  # noqa: PLC0415 - only for those who follow a case over time
+        from relapse_rules.cases.session import open_case  # noqa: PLC0415
+
+        return open_case(
+            self,
+            facts,
+            as_of=as_of,
+            log=log,
+            case_id=case_id,
+            workdays=Workdays.CALENDAR if workdays is None else workdays,
+            engine=None if engine == "lanes" else self._durable,
+        )
+
+    @cached_property
+    def _durable(self) -> DurableEvaluator:
+        from relapse_rules.engines.durable import compile_program as compile_durable  # noqa: PLC0415 - an extra
+
+        return compile_durable(self.program)
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema (draft 2020-12) of the facts of one case."""
