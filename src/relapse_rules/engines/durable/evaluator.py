@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from relapse_rules.engines import lanes
 from relapse_rules.engines.durable.between import Part, compile_between
-from relapse_rules.engines.durable.claims import resolved
 from relapse_rules.engines.durable.driver import Handle
 from relapse_rules.engines.durable.limits import LIMITS, Limits
 from relapse_rules.engines.durable.literals import Literal
@@ -22,7 +21,7 @@ from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.rails import Rails
 
-PREFERRED_RULES: Final = 200
+PREFERRED_RULES: Final = 60
 """Rules in a ruleset unless told otherwise: a state costs memory and time for each rule of its ruleset, whether it fires or not."""
 
 Arrange = Callable[[Sequence[Literal]], Sequence[Literal]]
@@ -42,11 +41,11 @@ def compile_program(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """A region made ready: ``inputs`` are the literals from outside that its rules use; ``gates`` have rules of their own."""
+    """A region made ready; ``inputs`` are the literals from outside that its rules use."""
 
     domain: int
     inputs: tuple[Literal, ...]
-    gates: tuple[int, ...]
+    gates: frozenset[int]
     rulesets: tuple[tuple[Ruleset, Handle], ...]
 
 
@@ -146,11 +145,7 @@ class DurableEvaluator:
         return _Run(
             domain=self._layout.number[region.domain],
             inputs=tuple(sorted(literal for literal in used if literal.node not in own)),
-            gates=tuple(
-                position
-                for position in region.gates
-                if resolved(self.program.nodes, Literal(position, rail=True)).node == position
-            ),
+            gates=frozenset(own),
             rulesets=tuple((ruleset, Handle(ruleset)) for ruleset in rulesets),
         )
 
@@ -201,9 +196,8 @@ def _run_lane(
             told = told if arrange is None else arrange(told)
             on_firing = _listener(ruleset, known, lane, firings)
             handle.run([ruleset.facts[literal] for literal in told], on_firing)
-    gates = set(run.gates)
     for literal in known:
-        if literal.node in gates and literal.part == 0:
+        if literal.node in run.gates and literal.part == 0:
             (first if literal.rail else second)[literal.node] |= 1 << lane
 
 
