@@ -1,0 +1,433 @@
+"""When a condition of the program came true, for all lanes at once.
+
+The algebra of moments: a recorded time is true from itself on; 且 from the last of its parts on, 或 from the first that is dated,
+存在 from the first matching row on, a count of k from the k-th on. What carries no time (a tick in a column) is true without a moment.
+
+There are two ways of asking. Asking *whether a duty began* takes what is not stated for unknown, as the engines do. Asking *whether it
+was done* takes it for not recorded, and a column that the tables do not have for nothing to go by (`None`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse_rules.compliance.columns import MISSING, Bools, Codes, Column, Ints, Keys, Numbers
+from relapse_rules.compliance.county import DISASTERS, EVENTS, County
+from relapse_rules.engines.lanes.answers import Answers
+from relapse_rules.ir import nodes
+from relapse_rules.ir.program import Program
+from relapse_rules.values.relations import Relation
+from relapse_rules.values.truth import Comparison
+
+Rows = npt.NDArray[np.intp]
+
+TIMELESS: Final = -(1 << 62)
+"""The moment of what is true without one; earlier than every time."""
+LATEST: Final = 1 << 62
+
+_TO_IMPACTS: Final = Relation("impact", "household")
+_OF_DISASTERS: Final = Relation("impact", DISASTERS, "event_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A condition by lane: proved yes, proved no, since when, and the procedure event that made it true (`MISSING`: none)."""
+
+    yes: Bools
+    no: Bools
+    since: Ints
+    witness: Codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number by lane."""
+
+    values: Ints
+    known: Bools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What holds at 判定时点 (seconds): the numbers of 参数 (None: 待定), their sets, and which option of each 解读 is taken."""
+
+    as_of: int
+    numbers: Mapping[str, int | None]
+    sets: Mapping[str, tuple[str, ...]]
+    readings: Mapping[str, str]
+
+
+class Evidence:
+    """Looks up conditions in a county. ``own``: the entity whose unstated cells count as not recorded; None asks as the engines do."""
+
+    def __init__(self, program: Program, county: County, settings: Settings, own: str | None = None) -> None:
+        self._nodes = program.nodes
+        self._facts = program.facts
+        self._county = county
+        self._settings = settings
+        self._own = own
+        self._signals: dict[int, Signal | None] = {}
+        self._amounts: dict[int, Amount | None] = {}
+
+    def signal(self, node: int) -> Signal | None:
+        """Return a condition by lane of its domain; None when these tables cannot tell (only when asking whether it was done)."""
+        if node not in self._signals:
+            found = self._condition(self._nodes[node])
+            if found is None and self._own is None:
+                found = self._unknown(self._nodes[node].domain)
+            self._signals[node] = found
+        return self._signals[node]
+
+    def amount(self, node: int) -> Amount | None:
+        """Return a number by lane of its domain; None when these tables cannot tell."""
+        if node not in self._amounts:
+            self._amounts[node] = self._number(self._nodes[node])
+        return self._amounts[node]
+
+    def _condition(self, node: nodes.AnyNode) -> Signal | None:
+        if node.domain not in self._county.counts:
+            return None
+        match node:
+            case nodes.Constant(value=value):
+                return self._always(node.domain, value=value)
+            case nodes.Reading(reading=reading, option=option):
+                return self._always(node.domain, value=self._settings.readings[reading] == option)
+            case nodes.Test():
+                return self._test(node)
+            case nodes.And(operands=operands):
+                return self._all(operands)
+            case nodes.Or(operands=operands):
+                return self._any(operands)
+            case nodes.Not(operand=operand):
+                return _negated(self.signal(operand))
+            case nodes.Merge(rule=rule, supplied=supplied):
+                return self._any((rule, supplied)) if self._own is not None else self._merged(rule, supplied)
+            case nodes.Exists(relation=relation, condition=condition):
+                return self._exists(relation, condition)
+            case nodes.Every(relation=relation, condition=condition):
+                inner = _negated(self.signal(condition))
+                return None if inner is None else _negated(self._folded(relation, inner))
+            case nodes.CompareCount(operator=Comparison.AT_LEAST):
+                return self._counted(node)
+            case nodes.Compare():
+                return self._since_then(node) or self._compared(node)
+            case nodes.Lift(relation=relation, operand=operand):
+                return self._lifted(relation, operand)
+            case _:
+                return None
+
+    def _number(self, node: nodes.AnyNode) -> Amount | None:
+        count = self._county.counts.get(node.domain)
+        if count is None:
+            return None
+        match node:
+            case nodes.Number(value=value):
+                return Amount(
+                    values=np.full(count, value, dtype=np.int64), known=np.ones(count, dtype=np.bool_)
+                )
+            case nodes.Parameter(name=name):
+                setting = self._settings.numbers.get(name)
+                values = np.full(count, setting or 0, dtype=np.int64)
+                return Amount(values=values, known=np.full(count, setting is not None))
+            case nodes.FieldNumber(fact=fact):
+                column = self._county.columns.get(fact)
+                if not isinstance(column, Numbers):
+                    return None
+                return Amount(values=column.values, known=column.known)
+            case nodes.LiftNumber(relation=relation, operand=operand):
+                link, above = self._county.links.get(relation), self.amount(operand)
+                if link is None or above is None:
+                    return None
+                values, known = np.append(above.values, 0), np.append(above.known, False)
+                return Amount(values=values[link], known=known[link])
+            case _:
+                return None
+
+    # --- leaves ---------------------------------------------------------------------------------
+
+    def _always(self, domain: str, *, value: bool) -> Signal:
+        count = self._county.counts[domain]
+        return _signal(np.full(count, value), np.full(count, not value))
+
+    def _unknown(self, domain: str) -> Signal:
+        count = self._county.counts.get(domain, 0)
+        nothing = np.zeros(count, dtype=np.bool_)
+        return _signal(nothing, nothing)
+
+    def _test(self, node: nodes.Test) -> Signal | None:
+        column = self._county.columns.get(node.fact)
+        if column is None:
+            return None
+        if node.kind == "happened":
+            return self._happened(node, column)
+        asked = node.values if node.parameter is None else self._settings.sets.get(node.parameter)
+        answers = Answers(node, self._facts[node.fact].type, asked)
+        if isinstance(column, Numbers):
+            return None
+        values = column.texts.to_pylist() if isinstance(column, Keys) else column.values
+        bits = np.array([*(answers[value] for value in values), (0, 0)], dtype=np.bool_).reshape(-1, 2)
+        found = bits[column.codes]
+        no = found[:, 1]
+        if self._own == node.domain:
+            no = no | (column.codes == MISSING)
+        return _signal(found[:, 0], no)
+
+    def _happened(self, node: nodes.Test, column: Column) -> Signal | None:
+        if not isinstance(column, Numbers):
+            return None
+        if column.values.dtype != np.int64:
+            return None
+        yes = column.known & (column.values <= self._settings.as_of)
+        no = ~yes if self._own is not None else column.known & ~yes
+        return Signal(
+            yes=yes,
+            no=no,
+            since=np.where(yes, column.values, TIMELESS),
+            witness=self._witness(node.domain, len(yes)),
+        )
+
+    def _witness(self, domain: str, count: int) -> Codes:
+        return (
+            np.arange(count, dtype=np.int32) if domain == EVENTS else np.full(count, MISSING, dtype=np.int32)
+        )
+
+    # --- gates ----------------------------------------------------------------------------------
+
+    def _all(self, operands: tuple[int, ...]) -> Signal | None:
+        parts = [self.signal(operand) for operand in operands]
+        if any(part is None for part in parts):
+            return None
+        found, *others = [part for part in parts if part is not None]
+        for part in others:
+            later = part.since > found.since
+            found = Signal(
+                yes=found.yes & part.yes,
+                no=found.no | part.no,
+                since=np.where(later, part.since, found.since),
+                witness=np.where(later, part.witness, found.witness),
+            )
+        return found
+
+    def _any(self, operands: tuple[int, ...]) -> Signal | None:
+        parts = [part for operand in operands if (part := self.signal(operand)) is not None]
+        if not parts:
+            return None
+        found, *others = parts
+        for part in others:
+            # What is dated goes before what is not: it is the better record.
+            left = np.where(found.yes & (found.since != TIMELESS), found.since, LATEST)
+            right = np.where(part.yes & (part.since != TIMELESS), part.since, LATEST)
+            other = right < left
+            first = np.minimum(left, right)
+            found = Signal(
+                yes=found.yes | part.yes,
+                no=found.no & part.no,
+                since=np.where(first == LATEST, TIMELESS, first),
+                witness=np.where(other, part.witness, found.witness),
+            )
+        return found
+
+    def _merged(self, rule: int, supplied: int) -> Signal | None:
+        first, second = self.signal(rule), self.signal(supplied)
+        if first is None or second is None:
+            return first or second
+        yes, no = first.yes | second.yes, first.no | second.no
+        contradicted = yes & no
+        return _signal(yes & ~contradicted, no & ~contradicted)
+
+    # --- between domains ------------------------------------------------------------------------
+
+    def _exists(self, relation: Relation, condition: int) -> Signal | None:
+        inner = self.signal(condition)
+        return None if inner is None else self._folded(relation, inner)
+
+    def _folded(self, relation: Relation, inner: Signal) -> Signal | None:
+        link = self._county.links.get(relation)
+        if link is None:
+            return None
+        count = self._county.counts[relation.parent]
+        rows = np.flatnonzero(inner.yes & (link != MISSING))
+        rows = rows[np.lexsort((inner.since[rows], link[rows]))]
+        parents = link[rows]
+        head = np.flatnonzero(np.diff(parents, prepend=-1))
+        first = self._first_dated(rows, parents, head, inner)
+        yes = np.zeros(count, dtype=np.bool_)
+        yes[parents[head]] = True
+        since = np.full(count, TIMELESS, dtype=np.int64)
+        since[link[first]] = inner.since[first]
+        witness = np.full(count, MISSING, dtype=np.int32)
+        witness[link[first]] = inner.witness[first]
+        open_ = np.zeros(count, dtype=np.bool_)
+        open_[link[(link != MISSING) & ~inner.yes & ~inner.no]] = True
+        # A row that names no parent may belong to any, when asking as the engines do.
+        loose = self._own is None and bool(((link == MISSING) & ~inner.no).any())
+        return Signal(yes=yes, no=~yes & ~open_ & (not loose), since=since, witness=witness)
+
+    def _first_dated(self, rows: Rows, parents: Codes, head: Rows, inner: Signal) -> Rows:
+        """Return for each parent its first row with a moment, or its first row when none has one."""
+        dated = np.flatnonzero(inner.since[rows] != TIMELESS)
+        if len(dated) == len(rows):
+            return rows[head]
+        best = rows[head]
+        heads = dated[np.flatnonzero(np.diff(parents[dated], prepend=-1))]
+        place = np.searchsorted(parents[head], parents[heads])
+        best[place] = rows[heads]
+        return best
+
+    def _counted(self, node: nodes.CompareCount) -> Signal | None:
+        link, inner, limit = (
+            self._county.links.get(node.relation),
+            self.signal(node.condition),
+            self.amount(node.limit),
+        )
+        if (
+            link is None
+            or inner is None
+            or limit is None
+            or not limit.known.all()
+            or len(set(limit.values.tolist())) > 1
+        ):
+            return None
+        count = self._county.counts[node.relation.parent]
+        wanted = int(limit.values[0]) if len(limit.values) else 1
+        rows = np.flatnonzero(inner.yes & (link != MISSING))
+        rows = rows[np.lexsort((inner.since[rows], link[rows]))]
+        parents = link[rows]
+        many = np.bincount(parents, minlength=count)
+        begins = np.concatenate([[0], np.cumsum(many)[:-1]]) if count else np.zeros(0, dtype=np.int64)
+        yes = many >= wanted
+        place = rows[(begins + wanted - 1)[yes]] if wanted else rows[:0]
+        since = np.full(count, TIMELESS, dtype=np.int64)
+        witness = np.full(count, MISSING, dtype=np.int32)
+        if wanted:
+            since[yes], witness[yes] = inner.since[place], inner.witness[place]
+        open_ = np.zeros(count, dtype=np.bool_)
+        open_[link[(link != MISSING) & ~inner.yes & ~inner.no]] = True
+        return Signal(yes=yes, no=~yes & ~open_, since=since, witness=witness)
+
+    def _lifted(self, relation: Relation, operand: int) -> Signal | None:
+        above = self._nodes[operand]
+        if relation.parent == "context" and isinstance(above, nodes.Exists):
+            return self._own_disasters(relation, above)
+        if relation.parent == "context" and _of_the_county(self._nodes, operand):
+            return None
+        inner, link = self.signal(operand), self._county.links.get(relation)
+        if inner is None or link is None:
+            return None
+        return Signal(
+            yes=np.append(inner.yes, False)[link],
+            no=np.append(inner.no, False)[link],
+            since=np.append(inner.since, TIMELESS)[link],
+            witness=np.full(len(link), MISSING, dtype=np.int32),
+        )
+
+    def _own_disasters(self, relation: Relation, above: nodes.Exists) -> Signal | None:
+        """The disasters of a household's own case are those that hit it; without a table of impacts nobody knows which."""
+        inner = self.signal(above.condition)
+        to_disaster, to_household = self._county.links.get(_OF_DISASTERS), self._county.links.get(_TO_IMPACTS)
+        if (
+            above.relation.child != DISASTERS
+            or relation.child != "household"
+            or inner is None
+            or to_disaster is None
+            or to_household is None
+        ):
+            return None
+        nothing = np.full(len(to_disaster), MISSING, dtype=np.int32)
+        hit = Signal(
+            yes=np.append(inner.yes, False)[to_disaster],
+            no=np.append(inner.no, False)[to_disaster],
+            since=np.append(inner.since, TIMELESS)[to_disaster],
+            witness=nothing,
+        )
+        return self._folded(_TO_IMPACTS, hit)
+
+    # --- numbers --------------------------------------------------------------------------------
+
+    def _compared(self, node: nodes.Compare) -> Signal | None:
+        left, right = self.amount(node.left), self.amount(node.right)
+        if left is None or right is None:
+            return None
+        known = left.known & right.known
+        holds = _COMPARE[node.operator](left.values, right.values)
+        return _signal(known & holds, known & ~holds)
+
+    def _since_then(self, node: nodes.Compare) -> Signal | None:
+        """最大(程序事件.事件时间 满足 …) 不早于 事件时间: from the first matching event at or after the own one on."""
+        lifted = self._nodes[node.left]
+        own = self._nodes[node.right]
+        if node.operator is not Comparison.AT_LEAST or not isinstance(lifted, nodes.LiftNumber):
+            return None
+        most = self._nodes[lifted.operand]
+        if not (
+            isinstance(most, nodes.Aggregate) and most.kind == "max" and isinstance(own, nodes.FieldNumber)
+        ):
+            return None
+        value, begin = self.amount(most.value), self.amount(node.right)
+        inner = None if most.condition is None else self.signal(most.condition)
+        child, parent = self._county.links.get(most.relation), self._county.links.get(lifted.relation)
+        if value is None or begin is None or inner is None or child is None or parent is None:
+            return None
+        rows = np.flatnonzero(inner.yes & value.known & (child != MISSING))
+        rows = rows[np.lexsort((value.values[rows], child[rows]))]
+        return self._next(rows, child, value, parent, begin)
+
+    def _next(self, rows: Rows, child: Codes, value: Amount, parent: Codes, begin: Amount) -> Signal:
+        """Return for each lane the first of ``rows`` (sorted by group, then value) of its group that is not before its own time."""
+        # One rank for all times, so that a group and a time make one number to search for.
+        times = np.unique(value.values[rows])
+        width = len(times) + 1
+        keys = child[rows].astype(np.int64) * width + np.searchsorted(times, value.values[rows])
+        wanted = parent.astype(np.int64) * width + np.searchsorted(times, begin.values)
+        place = np.searchsorted(keys, wanted)
+        inside = place < len(rows)
+        found = np.append(rows, 0)[np.where(inside, place, len(rows))]
+        yes = inside & begin.known & (parent != MISSING) & (child[found] == parent) if len(child) else inside
+        return Signal(
+            yes=yes,
+            no=~yes,
+            since=np.where(yes, value.values[found] if len(child) else TIMELESS, TIMELESS),
+            witness=np.where(yes, found, MISSING).astype(np.int32),
+        )
+
+
+def _signal(yes: Bools, no: Bools) -> Signal:
+    return Signal(
+        yes=yes,
+        no=no,
+        since=np.full(len(yes), TIMELESS, dtype=np.int64),
+        witness=np.full(len(yes), MISSING, dtype=np.int32),
+    )
+
+
+def _negated(signal: Signal | None) -> Signal | None:
+    return None if signal is None else _signal(signal.no, signal.yes)
+
+
+def _of_the_county(program: tuple[nodes.AnyNode, ...], node: int) -> bool:
+    """Whether a condition of 政策上下文 looks at lists (alerts, disasters), which hold all the county and not one household's."""
+    match program[node]:
+        case nodes.Exists() | nodes.Every() | nodes.CompareCount():
+            return True
+        case nodes.And(operands=operands) | nodes.Or(operands=operands):
+            return any(_of_the_county(program, operand) for operand in operands)
+        case nodes.Not(operand=operand):
+            return _of_the_county(program, operand)
+        case _:
+            return False
+
+
+_COMPARE: Final[dict[Comparison, Callable[[Ints, Ints], Bools]]] = {
+    Comparison.LESS: np.less,
+    Comparison.AT_MOST: np.less_equal,
+    Comparison.MORE: np.greater,
+    Comparison.AT_LEAST: np.greater_equal,
+    Comparison.EQUAL: np.equal,
+    Comparison.UNEQUAL: np.not_equal,
+}
+"""By elements."""

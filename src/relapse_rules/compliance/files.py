@@ -1,0 +1,154 @@
+"""Reads what a county has: CSV (UTF-8 or GB18030), Excel, Parquet. Every table comes out as Arrow columns, unchecked.
+
+Only this module knows pyarrow's readers and calamine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pa_parquet
+from python_calamine import CalamineError, CalamineWorkbook
+
+from relapse_rules.compliance.model import InputError, Rejected
+from relapse_rules.facts.shown import shorten
+from relapse_rules.facts.stated import plain
+
+_SHEETS: Final = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+_PARQUET: Final = {".parquet", ".pq"}
+_WHOLE: Final = 64 << 20
+"""Bytes up to which a cell may hold a line break; above, rows are found in parallel by their line breaks alone."""
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One table as it came. ``title``: of the worksheet, empty for a file that is one table. ``broken``: rows that do not fit."""
+
+    source: str
+    title: str
+    table: pa.Table
+    broken: tuple[Rejected, ...] = ()
+
+
+def read(path: Path) -> tuple[Sheet, ...]:
+    """Return the tables of a file, by its suffix; anything but Excel and Parquet is taken as CSV.
+
+    Raises:
+        InputError: the file is not what its name says, or has no header.
+        OSError: it cannot be opened.
+    """
+    path.open("rb").close()
+    suffix = path.suffix.lower()
+    try:
+        if suffix in _SHEETS:
+            return tuple(_workbook(path))
+        if suffix in _PARQUET:
+            return (Sheet(source=str(path), title="", table=pa_parquet.read_table(path)),)
+        return (_csv(path),)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, CalamineError, UnicodeDecodeError) as error:
+        message = f"“{path}”读不了：{shorten(str(error))}"
+        raise InputError(message) from None
+
+
+def _csv(path: Path) -> Sheet:
+    try:
+        return _read_csv(path, "utf8")
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        if (
+            not isinstance(error, UnicodeDecodeError)
+            and "UTF8" not in str(error)
+            and "codec" not in str(error)
+        ):
+            raise
+        return _read_csv(path, "gb18030")  # what Excel writes on a Chinese Windows
+
+
+def _read_csv(path: Path, encoding: str) -> Sheet:
+    broken: list[Rejected] = []
+
+    def left_out(row: pa_csv.InvalidRow) -> str:
+        reason = f"应有 {row.expected_columns} 列，这里有 {row.actual_columns} 列"
+        content = "" if row.text is None else str(row.text)[:_LONGEST]
+        broken.append(Rejected(source=str(path), row=0, reason=reason, content=content))
+        return "skip"
+
+    with path.open("rb") as file:
+        head = file.readline().decode(encoding).removeprefix("\ufeff")
+    names = [name.strip().strip('"') for name in head.rstrip("\r\n").split(",")]
+    if not any(names):
+        message = f"“{path}”是空的，第一行要写列名"
+        raise InputError(message)
+    table = pa_csv.read_csv(
+        path,
+        read_options=pa_csv.ReadOptions(encoding=encoding),
+        parse_options=pa_csv.ParseOptions(
+            newlines_in_values=path.stat().st_size < _WHOLE, invalid_row_handler=left_out
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    )
+    return Sheet(source=str(path), title="", table=table, broken=tuple(broken))
+
+
+def _workbook(path: Path) -> list[Sheet]:
+    workbook = CalamineWorkbook.from_path(path)
+    sheets = []
+    for title in workbook.sheet_names:
+        rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        if rows and any(cell != "" for cell in rows[0]):
+            sheets.append(Sheet(source=f"{path}#{title}", title=title, table=table_of(rows[0], rows[1:])))
+    if not sheets:
+        message = f"“{path}”里没有表，第一行要写列名"
+        raise InputError(message)
+    return sheets
+
+
+def table_of(header: Sequence[object], rows: Sequence[Sequence[object]]) -> pa.Table:
+    """Return an Arrow table of texts from rows of cells as a spreadsheet holds them; columns without a name are dropped."""
+    names = [str(name).strip() for name in header]
+    kept = [place for place, name in enumerate(names) if name]
+    columns = [
+        pa.array([_text(row[place]) if place < len(row) else "" for row in rows], pa.string())
+        for place in kept
+    ]
+    return pa.Table.from_arrays(columns, names=[names[place] for place in kept])
+
+
+def _text(cell: object) -> str:
+    """Return a cell as it would stand in a table of text: whole numbers without a point, times without a zone."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "是" if cell else "否"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime():
+            # Spreadsheets keep times as fractions of a day, which miss the second by some microseconds.
+            return (cell + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat()
+        case date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def named(table: pa.Table) -> Mapping[str, pa.ChunkedArray]:
+    """Return the columns of an Arrow table by their plain names.
+
+    Raises:
+        InputError: two columns have one name.
+    """
+    names = [plain(str(name).removeprefix("\ufeff")) for name in table.column_names]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        message = f"列名“{'”“'.join(twice)}”出现了两次"
+        raise InputError(message)
+    return {name: table.column(place) for place, name in enumerate(names)}
