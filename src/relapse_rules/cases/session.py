@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from threading import RLock
-from typing import Final
+from typing import Final, TypeVar
 
 from relapse_rules.cases.changes import Changes, changes
 from relapse_rules.cases.clock import Workdays
@@ -48,6 +49,7 @@ from relapse_rules.decisions.moments import moment_text
 from relapse_rules.facts.errors import FactProblem, FactsError
 from relapse_rules.facts.problems import EnoughError, Problems
 from relapse_rules.facts.read import Facts, stated_facts
+from relapse_rules.facts.shown import shorten
 
 OPENED: Final = "opened"
 """The id of each case's first event."""
@@ -111,7 +113,7 @@ class Case:
         *,
         earlier: Iterable[PolicyLike] = (),
         other_policy: PolicyChoice | str | None = None,
-        workdays: Workdays = Workdays.CALENDAR,
+        workdays: Workdays | str = Workdays.CALENDAR,
         snapshots: bool = True,
     ) -> Case:
         """Return a case as its log has it.
@@ -123,7 +125,7 @@ class Case:
         Raises:
             CaseError: there is no such case, its log was tampered with, or it goes by another version and nothing was chosen.
         """
-        choice = None if other_policy is None else PolicyChoice(other_policy)
+        choice = None if other_policy is None else _one_of(PolicyChoice, other_policy)
         by_digest = {each.digest: each for each in (*earlier, policy)}
         stored = log.read(case_id)
         if not stored:
@@ -138,7 +140,7 @@ class Case:
         )
         if using is None or (digest != policy.digest and choice is None):
             raise _other_policy(case_id, digest, choice)
-        case = cls(setting_of(using), log, case_id, workdays)
+        case = cls(setting_of(using), log, case_id, _one_of(Workdays, workdays))
         case._restore(stored, snapshots=snapshots)
         if choice is not None and not (choice is PolicyChoice.STAY and policy.digest in stayed):
             case._choose(policy, choice)
@@ -490,7 +492,7 @@ def open_case(
     as_of: str | datetime | None = None,
     log: EventLog | None = None,
     case_id: str | None = None,
-    workdays: Workdays = Workdays.CALENDAR,
+    workdays: Workdays | str = Workdays.CALENDAR,
     engine: Engine | None = None,
 ) -> Case:
     """Open a case with what is known at ``as_of`` (else the facts' own 判定时点) and return it.
@@ -519,7 +521,7 @@ def open_case(
         digest=policy.digest,
     )
     kept = MemoryLog() if log is None else log
-    case = Case(setting, kept, name, workdays)
+    case = Case(setting, kept, name, _one_of(Workdays, workdays))
     try:
         kept.append(name, _entry(opening), 0)
     except (ConflictError, StaleError):
@@ -529,6 +531,17 @@ def open_case(
         ) from None
     case._restore(kept.read(name), snapshots=True)  # noqa: SLF001 - the other half of making a case
     return case
+
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def _one_of(kind: type[_Choice], stated: str) -> _Choice:
+    try:
+        return kind(stated)
+    except ValueError:
+        message = f"没有“{shorten(str(stated))}”这个选项"
+        raise CaseError(CaseProblem(message=message, help=f"可选 {'、'.join(kind)}")) from None
 
 
 def _entry(event: Event) -> Entry:
