@@ -132,6 +132,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonTextError:
+    if error.msg.startswith("Illegal trailing comma"):
+        # Python 3.13 points at the comma; say the same on every version: the bracket behind it.
+        bracket = error.pos + 1 + len(text[error.pos + 1 :]) - len(text[error.pos + 1 :].lstrip())
+        error = json.JSONDecodeError("", text, bracket)
     message = f"第 {error.lineno} 行第 {error.colno} 列不是有效的 JSON"
     character = text[error.pos : error.pos + 1]
     if error.msg == "Extra data":
