@@ -6,11 +6,13 @@ Everything that counts characters lives here and nowhere else: code points (span
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _WIDE = frozenset("WF")
 _NO_WIDTH = frozenset({"Mn", "Me"})  # printed over the character before; variation selectors too
 
@@ -35,7 +37,11 @@ def cells(text: str) -> int:
     4
     """
     return sum(
-        2 if unicodedata.east_asian_width(char) in _WIDE else 0 if unicodedata.category(char) in _NO_WIDTH else 1
+        2
+        if unicodedata.east_asian_width(char) in _WIDE
+        else 0
+        if unicodedata.category(char) in _NO_WIDTH
+        else 1
         for char in text
     )
 
@@ -50,19 +56,7 @@ class SourceText:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Offsets at which lines begin, in code points; the first is 0."""
-        starts = [0]
-        position = 0
-        text = self.text
-        while True:
-            newline = text.find("\n", position)
-            carriage = text.find("\r", position)
-            if newline < 0 and carriage < 0:
-                return tuple(starts)
-            if carriage >= 0 and (newline < 0 or carriage < newline):
-                position = carriage + (2 if text.startswith("\r\n", carriage) else 1)
-            else:
-                position = newline + 1
-            starts.append(position)
+        return (0, *(end.end() for end in _LINE_END.finditer(self.text)))
 
     def line_column(self, offset: int) -> tuple[int, int]:
         r"""Return the one-based line and column of ``offset``, in code points.

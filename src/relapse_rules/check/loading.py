@@ -91,7 +91,7 @@ def read_from_disk(name: str) -> SourceText | Diagnostic:
             return _unreadable(name, f"“{name}”是目录，不是文件", "写出目录里的文件名")
         data = path.read_bytes()
     except FileNotFoundError:
-        return _unreadable(name, f"找不到文件“{name}”", "检查文件名和目录；文件名区分大小写")
+        return _not_found(name)
     except (OSError, ValueError) as error:
         return _unreadable(name, f"读不了文件“{name}”：{error}", "检查文件名和读取权限")
     try:
@@ -106,7 +106,7 @@ def read_from(texts: Mapping[str, str]) -> Read:
     def read(name: str) -> SourceText | Diagnostic:
         text = texts.get(name)
         if text is None:
-            return _unreadable(name, f"找不到文件“{name}”", "检查文件名和目录；文件名区分大小写")
+            return _not_found(name)
         return SourceText(name, text.removeprefix("\ufeff"))
 
     return read
@@ -116,6 +116,10 @@ def read_from(texts: Mapping[str, str]) -> Read:
 def _parsed(text: SourceText) -> Checked[PolicyFile]:
     """Return the parsed file. Editors and tests check the same vocabulary again and again, and parsing it takes the longest."""
     return parse(text)
+
+
+def _not_found(name: str) -> Diagnostic:
+    return _unreadable(name, f"找不到文件“{name}”", "检查文件名和目录；文件名区分大小写")
 
 
 def _unreadable(name: str, message: str, cure: str) -> Diagnostic:
@@ -191,9 +195,12 @@ class _Loading:
         return checked.value
 
     def _locate(self, importer: str, path: str) -> str:
-        """Return the name of an imported file: beside the importer, else among the policies that come with the package."""
+        """Return the name of an imported file: beside the importer, else among the policies that come with the package.
+
+        A file that is there but cannot be read is the one that was meant: another must not stand in for it.
+        """
         name = _beside(importer, path)
-        if name in self.sources or isinstance(self.read(name), SourceText):
+        if name in self.sources or self.read(name) != _not_found(name):
             return name
         bundled = resources.policies_directory() / path
         if PurePosixPath(path).name != path or not bundled.is_file():

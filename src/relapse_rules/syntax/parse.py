@@ -6,7 +6,7 @@ length of the file. Lark does the parsing (LALR(1), contextual lexer) and stays 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from threading import Lock
@@ -30,6 +30,9 @@ from relapse_rules.syntax.tree import Node
 MAXIMUM_CHARACTERS: Final = 5_000_000
 """A longer file is not read (RR0114)."""
 
+MAXIMUM_DECLARATIONS: Final = 20_000
+"""Nor is one that begins more declarations: each of them can be wrong, and takes far longer to explain than to read."""
+
 _MAXIMUM_MISTAKES: Final = 20
 """So many are looked for in one declaration, each with a pass over it."""
 
@@ -51,15 +54,16 @@ def parse(source: SourceText) -> Checked[PolicyFile]:
     """
     span = Span(source.name, 0, len(source.text))
     if len(source.text) > MAXIMUM_CHARACTERS:
-        found = codes.FILE_TOO_LONG.at(
-            Span(source.name, 0, 0),
-            f"文件有 {len(source.text)} 字，超过 {MAXIMUM_CHARACTERS} 字的上限",
-            help="分成几个文件，用“导入”连起来",
-        )
-        return Checked(PolicyFile(declarations=(), span=span), (found,))
+        too_long = _too_long(source, f"{len(source.text)} 字", f"{MAXIMUM_CHARACTERS} 字")
+        return Checked(PolicyFile(declarations=(), span=span), (too_long,))
+    text = normalise(source.text)
+    cut = chunks(text)
+    if len(cut) > MAXIMUM_DECLARATIONS:
+        too_long = _too_long(source, f"{len(cut)} 条声明", f"{MAXIMUM_DECLARATIONS} 条")
+        return Checked(PolicyFile(declarations=(), span=span), (too_long,))
     reader = _reader()
     with reader.lock:
-        declarations, diagnostics = reader.read(source)
+        declarations, diagnostics = reader.read(source, text, cut)
     diagnostics.sort(key=lambda found: (found.span.start, found.span.end))
     return Checked(PolicyFile(declarations=tuple(declarations), span=span), tuple(diagnostics))
 
@@ -83,14 +87,14 @@ class _Reader:
         )
         self.mistakes = mistakes.Mistakes(self.lark.terminals, self.layout)
 
-    def read(self, source: SourceText) -> tuple[list[AnyDeclaration], list[Diagnostic]]:
-        """Return all declarations of a file and all that is wrong in it."""
-        text = normalise(source.text)
+    def read(
+        self, source: SourceText, text: str, cut: Sequence[Chunk]
+    ) -> tuple[list[AnyDeclaration], list[Diagnostic]]:
+        """Return all declarations of a file and all that is wrong in it; ``text`` is the normalised one, ``cut`` its parts."""
         diagnostics = list(_invisible(source, text))
         declarations: list[AnyDeclaration] = []
         self.builder.start(source.name, source.text)
         self.mistakes.start(source.name, text)
-        cut = chunks(text)
         before = text[: cut[0].start if cut else len(text)]
         diagnostics += self.mistakes.before_the_first(before)
         incomplete = False
@@ -159,6 +163,12 @@ class _Reader:
                     yield _nesting_too_deep(part.span)
                     return
                 pending += [(getattr(part, field.name), depth + 1) for field in fields(part)]
+
+
+def _too_long(source: SourceText, has: str, limit: str) -> Diagnostic:
+    return codes.FILE_TOO_LONG.at(
+        Span(source.name, 0, 0), f"文件有 {has}，超过 {limit}的上限", help="分成几个文件，用“导入”连起来"
+    )
 
 
 def _nesting_too_deep(span: Span) -> Diagnostic:

@@ -17,7 +17,9 @@ from relapse_rules.values.units import COUNTING, PERCENT, duration_class, durati
 
 SHANGHAI: Final = timezone(timedelta(seconds=UTC_OFFSET_SECONDS))
 
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_NUMBER: Final = re.compile(
+    r"-?[0-9]{1,100}(?:\.[0-9]{1,100})?"
+)  # longer ones mean nothing and take long to convert
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _YEAR_MONTH: Final = re.compile(r"([0-9]{4})-?([0-9]{2})")
 _MONTHS: Final = 12
@@ -69,6 +71,8 @@ def number_value(digits: str, unit: str, type_: Type) -> int | Problem:
 
 def count_value(digits: str, unit: str) -> int | Problem:
     """Return a number of elements, which may be written with a counting word (``2人``, ``2处``, ``2``)."""
+    if not _NUMBER.fullmatch(digits):
+        return Problem.NOT_A_NUMBER
     measure = parse_unit(unit)
     if measure is None:
         return Problem.UNKNOWN_UNIT
