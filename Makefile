@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO := examples/01-flood-dibao.json
 
 .DELETE_ON_ERROR:
-.PHONY: demo test bench lint clean
+.PHONY: demo test bench bench-live lint clean
 
 demo: .venv/.base
 	$(BIN)/relapse-rules decide $(DEMO)
@@ -16,6 +16,9 @@ test: .venv/.test
 
 bench: .venv/.bench
 	$(BIN)/python bench/run.py $(BENCH_ARGS)
+
+bench-live: .venv/.bench
+	$(BIN)/python bench/live.py $(BENCH_ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -114,13 +114,14 @@ class Case:
         earlier: Iterable[PolicyLike] = (),
         other_policy: PolicyChoice | str | None = None,
         workdays: Workdays | str = Workdays.CALENDAR,
+        engine: Engine | None = None,
         snapshots: bool = True,
     ) -> Case:
         """Return a case as its log has it.
 
         ``other_policy``: what to do when the case goes by another version than ``policy``: decide anew by it, or stay with the old
-        one, which must be among ``earlier``. The choice is recorded, and holds from then on. ``snapshots``: whether one may be
-        used in place of the events before it.
+        one, which must be among ``earlier``. The choice is recorded, and holds from then on. ``engine`` gives the rails in place of
+        the own one of ``policy``. ``snapshots``: whether one may be used in place of the events before it.
 
         Raises:
             CaseError: there is no such case, its log was tampered with, or it goes by another version and nothing was chosen.
@@ -140,7 +141,8 @@ class Case:
         )
         if using is None or (digest != policy.digest and choice is None):
             raise _other_policy(case_id, digest, choice)
-        case = cls(setting_of(using), log, case_id, _one_of(Workdays, workdays))
+        setting = setting_of(using, engine if using is policy else None)
+        case = cls(setting, log, case_id, _one_of(Workdays, workdays))
         case._restore(stored, snapshots=snapshots)
         if choice is not None and not (choice is PolicyChoice.STAY and policy.digest in stayed):
             case._choose(policy, choice)
@@ -503,7 +505,7 @@ def open_case(
     Raises:
         CaseError: the facts cannot be used, or the case is there with other facts.
     """
-    setting = setting_of(policy) if engine is None else Setting(policy, engine)
+    setting = setting_of(policy, engine)
     try:
         whole = setting.statements.dated(plain(stated_facts(facts, "facts")), as_of)
     except PlainError as error:

@@ -82,14 +82,15 @@ class Setting:
             raise CaseError(CaseProblem(case=case_id, message=message, help="改时点，或换用当时有效的政策"))
 
 
-_settings: WeakKeyDictionary[PolicyLike, Setting] = WeakKeyDictionary()
+_settings: WeakKeyDictionary[PolicyLike, dict[Engine | None, Setting]] = WeakKeyDictionary()
 _settings_lock: Final = RLock()
 
 
-def setting_of(policy: PolicyLike) -> Setting:
-    """Return the setting of ``policy``, made on first use and kept as long as the policy."""
+def setting_of(policy: PolicyLike, engine: Engine | None = None) -> Setting:
+    """Return the setting of ``policy`` with an engine (None: its own), made on first use and kept as long as the policy."""
     with _settings_lock:
-        found = _settings.get(policy)
+        known = _settings.setdefault(policy, {})
+        found = known.get(engine)
         if found is None:
-            found = _settings[policy] = Setting(policy)
+            found = known[engine] = Setting(policy, engine)
         return found
