@@ -73,7 +73,8 @@ def comply(
         raise InputError(message) from None
     settings = settings_of(program, now)
     book = UnitBook(program.units, day_of(now))
-    sheets = {_entity(vocabulary, name).english: _sheets(sources) for name, sources in tables.items()}
+    notes: list[str] = []
+    sheets = _by_entity(vocabulary, tables, notes)
     if not sheets:
         message = "没有任何表可查"
         raise InputError(message)
@@ -93,10 +94,10 @@ def comply(
         by_unit=units,
         by_township=summary.by_township(),
         findings=summary.findings(),
-        not_judged=tuple(judge.not_judged),
+        not_judged=(*summary.not_judged(), *judge.not_judged),
         questions=questions(program, units),
         rejects=tuple(intake.rejects),
-        notes=tuple(intake.notes),
+        notes=(*notes, *intake.notes),
     )
 
 
@@ -129,17 +130,36 @@ def _entity(vocabulary: Vocabulary, name: str) -> EntitySpec:
     return found
 
 
-def _sheets(sources: Source | Sequence[Source]) -> list[Sheet]:
-    listed: Sequence[Source] = sources if isinstance(sources, list | tuple) else (sources,)
-    found: list[Sheet] = []
-    for source in listed:
-        if isinstance(source, Sheet):
-            found.append(source)
-        elif isinstance(source, pa.Table):
-            found.append(Sheet(source="表", title="", table=source))
-        else:
-            found.extend(read(Path(source)))
+def _by_entity(
+    vocabulary: Vocabulary, tables: Mapping[str, Source | Sequence[Source]], notes: list[str]
+) -> dict[str, list[Sheet]]:
+    """Return all tables by entity. In a workbook, worksheets called after entities are theirs; without any, the first one is meant."""
+    found: dict[str, list[Sheet]] = {}
+    for name, sources in tables.items():
+        given = _entity(vocabulary, name).english
+        for source in sources if isinstance(sources, list | tuple) else (sources,):
+            sheets = _sheets(source)
+            known = [(entity_named(vocabulary, sheet.title), sheet) for sheet in sheets if sheet.title]
+            titled = [
+                (spec.english, sheet) for spec, sheet in known if spec is not None and spec.parent is not None
+            ]
+            used = titled or [(given, sheets[0])]
+            for entity, sheet in used:
+                found.setdefault(entity, []).append(sheet)
+            notes.extend(
+                f"{sheet.source}：工作表没有用到"
+                for sheet in sheets
+                if all(sheet is not taken for _, taken in used)
+            )
     return found
+
+
+def _sheets(source: Source) -> tuple[Sheet, ...]:
+    if isinstance(source, Sheet):
+        return (source,)
+    if isinstance(source, pa.Table):
+        return (Sheet(source="表", title="", table=source),)
+    return read(Path(source))
 
 
 def _renamed(vocabulary: Vocabulary, book: UnitBook) -> Mapping[str, Mapping[str, str]]:

@@ -10,7 +10,7 @@ was done* takes it for not recorded, and a column that the tables do not have fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -36,12 +36,16 @@ _OF_DISASTERS: Final = Relation("impact", DISASTERS, "event_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A condition by lane: proved yes, proved no, since when, and the procedure event that made it true (`MISSING`: none)."""
+    """A condition by lane: proved yes, proved no, since when, and the procedure event that made it true (`MISSING`: none).
+
+    ``dated``: whether any lane can have a moment; ``since`` and ``witness`` are constant where not.
+    """
 
     yes: Bools
     no: Bools
     since: Ints
     witness: Codes
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,7 @@ class Evidence:
         self._own = own
         self._signals: dict[int, Signal | None] = {}
         self._amounts: dict[int, Amount | None] = {}
+        self._ties: dict[Relation, Bools | None] = {}
 
     def signal(self, node: int) -> Signal | None:
         """Return a condition by lane of its domain; None when these tables cannot tell (only when asking whether it was done)."""
@@ -170,12 +175,11 @@ class Evidence:
         if isinstance(column, Numbers):
             return None
         values = column.texts.to_pylist() if isinstance(column, Keys) else column.values
-        bits = np.array([*(answers[value] for value in values), (0, 0)], dtype=np.bool_).reshape(-1, 2)
-        found = bits[column.codes]
-        no = found[:, 1]
-        if self._own == node.domain:
-            no = no | (column.codes == MISSING)
-        return _signal(found[:, 0], no)
+        # The last place answers for what is not stated, which MISSING finds by wrapping round.
+        bits = [*(answers[value] for value in values), (0, int(self._own == node.domain))]
+        yes = np.array([each[0] for each in bits], dtype=np.bool_).take(column.codes, mode="wrap")
+        no = np.array([each[1] for each in bits], dtype=np.bool_).take(column.codes, mode="wrap")
+        return _signal(yes, no)
 
     def _happened(self, node: nodes.Test, column: Column) -> Signal | None:
         if not isinstance(column, Numbers):
@@ -204,13 +208,13 @@ class Evidence:
             return None
         found, *others = [part for part in parts if part is not None]
         for part in others:
+            yes, no = found.yes & part.yes, found.no | part.no
+            if not (found.dated and part.dated):
+                found = replace(found if found.dated else part, yes=yes, no=no)
+                continue
             later = part.since > found.since
-            found = Signal(
-                yes=found.yes & part.yes,
-                no=found.no | part.no,
-                since=np.where(later, part.since, found.since),
-                witness=np.where(later, part.witness, found.witness),
-            )
+            since = np.where(later, part.since, found.since)
+            found = Signal(yes=yes, no=no, since=since, witness=np.where(later, part.witness, found.witness))
         return found
 
     def _any(self, operands: tuple[int, ...]) -> Signal | None:
@@ -251,33 +255,54 @@ class Evidence:
         if link is None:
             return None
         count = self._county.counts[relation.parent]
-        rows = np.flatnonzero(inner.yes & (link != MISSING))
-        rows = rows[np.lexsort((inner.since[rows], link[rows]))]
-        parents = link[rows]
-        head = np.flatnonzero(np.diff(parents, prepend=-1))
-        first = self._first_dated(rows, parents, head, inner)
+        tied = self._tied(relation, link)
+        rows = np.flatnonzero(inner.yes if tied is None else inner.yes & tied)
         yes = np.zeros(count, dtype=np.bool_)
-        yes[parents[head]] = True
+        yes[link[rows]] = True
+        unclear, loose = self._unclear(link, tied, inner, count)
+        # A row that names no parent may belong to any, when asking as the engines do.
+        no = np.zeros(count, dtype=np.bool_) if loose and self._own is None else ~yes & ~unclear
+        if not inner.dated:
+            return _signal(yes, no)
+        first = self._first(rows, link, inner.since[rows])
         since = np.full(count, TIMELESS, dtype=np.int64)
         since[link[first]] = inner.since[first]
         witness = np.full(count, MISSING, dtype=np.int32)
         witness[link[first]] = inner.witness[first]
-        open_ = np.zeros(count, dtype=np.bool_)
-        open_[link[(link != MISSING) & ~inner.yes & ~inner.no]] = True
-        # A row that names no parent may belong to any, when asking as the engines do.
-        loose = self._own is None and bool(((link == MISSING) & ~inner.no).any())
-        return Signal(yes=yes, no=~yes & ~open_ & (not loose), since=since, witness=witness)
+        return Signal(yes=yes, no=no, since=since, witness=witness)
 
-    def _first_dated(self, rows: Rows, parents: Codes, head: Rows, inner: Signal) -> Rows:
-        """Return for each parent its first row with a moment, or its first row when none has one."""
-        dated = np.flatnonzero(inner.since[rows] != TIMELESS)
-        if len(dated) == len(rows):
-            return rows[head]
-        best = rows[head]
-        heads = dated[np.flatnonzero(np.diff(parents[dated], prepend=-1))]
-        place = np.searchsorted(parents[head], parents[heads])
-        best[place] = rows[heads]
-        return best
+    def _tied(self, relation: Relation, link: Codes) -> Bools | None:
+        """Return which rows have a parent, None when all have."""
+        if relation not in self._ties:
+            tied = link != MISSING
+            self._ties[relation] = None if bool(tied.all()) else tied
+        return self._ties[relation]
+
+    def _unclear(self, link: Codes, tied: Bools | None, inner: Signal, count: int) -> tuple[Bools, bool]:
+        """Return which parents have a row that may match, and whether one without a parent may."""
+        found = np.zeros(count, dtype=np.bool_)
+        loose = tied is not None and bool((~tied & ~inner.no).any())
+        if bool((inner.yes | inner.no).all()):
+            return found, loose
+        rows = np.flatnonzero(~inner.yes & ~inner.no if tied is None else tied & ~inner.yes & ~inner.no)
+        found[link[rows]] = True
+        return found, loose
+
+    def _first(self, rows: Rows, link: Codes, since: Ints) -> Rows:
+        """Return the earliest of ``rows`` of each parent; what is dated goes before what is not."""
+        dated = since != TIMELESS
+        if not dated.all():
+            # Those without a moment first, so that an assignment from the back lets any dated one stand.
+            undated = rows[~dated]
+            rows, since = rows[dated], since[dated]
+        else:
+            undated = rows[:0]
+        if np.any(since[1:] < since[:-1]):
+            rows = rows[np.argsort(since, kind="stable")]
+        place = np.full(int(link.max(initial=-1)) + 1, -1, dtype=np.intp)
+        place[link[undated]] = undated
+        place[link[rows[::-1]]] = rows[::-1]  # of what is assigned twice the last, here the earliest, stays
+        return place[place >= 0]
 
     def _counted(self, node: nodes.CompareCount) -> Signal | None:
         link, inner, limit = (
@@ -306,9 +331,8 @@ class Evidence:
         witness = np.full(count, MISSING, dtype=np.int32)
         if wanted:
             since[yes], witness[yes] = inner.since[place], inner.witness[place]
-        open_ = np.zeros(count, dtype=np.bool_)
-        open_[link[(link != MISSING) & ~inner.yes & ~inner.no]] = True
-        return Signal(yes=yes, no=~yes & ~open_, since=since, witness=witness)
+        unclear, _ = self._unclear(link, self._tied(node.relation, link), inner, count)
+        return Signal(yes=yes, no=~yes & ~unclear, since=since, witness=witness)
 
     def _lifted(self, relation: Relation, operand: int) -> Signal | None:
         above = self._nodes[operand]
@@ -400,8 +424,9 @@ def _signal(yes: Bools, no: Bools) -> Signal:
     return Signal(
         yes=yes,
         no=no,
-        since=np.full(len(yes), TIMELESS, dtype=np.int64),
-        witness=np.full(len(yes), MISSING, dtype=np.int32),
+        since=np.broadcast_to(np.int64(TIMELESS), len(yes)),
+        witness=np.broadcast_to(np.int32(MISSING), len(yes)),
+        dated=False,
     )
 
 

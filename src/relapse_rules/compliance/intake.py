@@ -6,6 +6,7 @@ Nothing is lost: a row is either in `Records` or among the rejects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -112,10 +113,12 @@ class _Part:
         intake.rejects.extend(sheet.broken)
         self.fields = self._fields(vocabulary, stated)
         self.count = int(sheet.table.num_rows)
-        encoded = {
-            each.fact: encode(each, stated[name], renamed.get(each.fact, {}))
-            for name, each in self.fields.items()
-        }
+        with ThreadPoolExecutor() as pool:  # Arrow and numpy let go of the interpreter while they work
+            columns = pool.map(
+                lambda named: encode(named[1], stated[named[0]], renamed.get(named[1].fact, {})),
+                self.fields.items(),
+            )
+            encoded = dict(zip((each.fact for each in self.fields.values()), columns, strict=True))
         self._note_zones(encoded)
         wrong = self._wrong(encoded)
         repeated = self._repeated(encoded, wrong)

@@ -26,7 +26,7 @@ from relapse_rules.compliance.due import Dues, dues_of
 from relapse_rules.compliance.evidence import TIMELESS, Evidence, Settings
 from relapse_rules.compliance.lacking import lacking
 from relapse_rules.compliance.lanes import NONE, Group, Judged, Rows, Times
-from relapse_rules.compliance.model import NotJudged, Verdict
+from relapse_rules.compliance.model import FINDINGS, NotJudged, Verdict
 from relapse_rules.compliance.order import Orders
 from relapse_rules.compliance.unit_book import UnitBook
 from relapse_rules.compliance.unit_check import unit_groups
@@ -73,7 +73,10 @@ class Judge:
                 )
             if EVENTS in self.county.counts:
                 for wrong in unit_groups(each, self.program, self._evidence(each), self.book):
-                    yield self._group(each, wrong.verdict, wrong.lanes, wrong.reason, wrong.times)
+                    listed = wrong.verdict is Verdict.WRONG_UNIT
+                    yield self._group(
+                        each, wrong.verdict, wrong.lanes, wrong.reason, wrong.times, listed=listed
+                    )
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -89,7 +92,13 @@ class Judge:
                 continue
             found = self._one(listing, listing.done)
             if found is None:
-                reason = lacking(self.program, self.vocabulary, self.county, listing.done)
+                reason = lacking(
+                    self._evidence_of(listing.domain),
+                    self.program,
+                    self.vocabulary,
+                    self.county,
+                    listing.done,
+                )
                 self.not_judged.append(_skipped(listing, reason))
             else:
                 yield found
@@ -187,10 +196,11 @@ class Judge:
             reason = dues.reason or self._no_start(listing)
             yield self._timed(each, Verdict.CANNOT_JUDGE, owed & ~dues.known, f"没有记录；{reason}", dues)
         yield self._timed(each, Verdict.OPEN, unknown & others, "程序已经开始，这一步没有记录", dues)
-        reason = lacking(self.program, self.vocabulary, self.county, listing.node)
-        yield self._timed(
-            each, Verdict.CANNOT_JUDGE, unknown & ~others, f"没有记录，也不知道是否应办：{reason}", dues
-        )
+        unknown &= ~others
+        reason = ""
+        if unknown.any():
+            reason = lacking(self._asking, self.program, self.vocabulary, self.county, listing.node)
+        yield self._timed(each, Verdict.CANNOT_JUDGE, unknown, f"没有记录，也不知道是否应办：{reason}", dues)
 
     def _of_the_procedure(self, each: Judged, judged: Mapping[str, Judged]) -> tuple[Bools, Bools]:
         """Return where a later step of the same procedure is recorded, and where any other is."""
@@ -283,7 +293,9 @@ class Judge:
         elif verdict is Verdict.NOT_RECORDED:
             seconds = np.where(due == NONE, 0, np.maximum(self.settings.as_of - due, 0))
         times = Times(start=start, due=due, done=done, seconds=seconds)
-        return self._group(each, verdict, lanes, reason, times)
+        # Whether something was owed at all is a question about thousands; only what is recorded or owed is listed one by one.
+        listed = bool(len(lanes)) and bool((each.done.yes | each.due.yes)[lanes].any())
+        return self._group(each, verdict, lanes, reason, times, listed=listed)
 
     def _group(
         self,
@@ -294,6 +306,7 @@ class Judge:
         times: Times,
         *,
         cites: tuple[str, ...] = (),
+        listed: bool = True,
     ) -> Group:
         return Group(
             verdict=verdict,
@@ -304,6 +317,7 @@ class Judge:
             units=tuple(self.book.current(unit) for unit in each.listing.units),
             cites=tuple(dict.fromkeys((*each.listing.cites, *cites))),
             reason=reason,
+            listed=listed and verdict in {*FINDINGS, Verdict.CANNOT_JUDGE},
             actors=each.done.witness[lanes],
             places=self.places,
         )

@@ -55,7 +55,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One verdict on some lanes, for one reason. A part of `model.Findings`."""
+    """One verdict on some lanes, for one reason. A part of `model.Findings` when it is ``listed``."""
 
     verdict: Verdict
     judged: Judged
@@ -65,6 +65,7 @@ class Group:
     units: tuple[str, ...]
     cites: tuple[str, ...]
     reason: str
+    listed: bool
     actors: Codes | None = None
     """Of each lane the procedure event that counts, where one does."""
     places: tuple[str, ...] = field(default=())

@@ -82,11 +82,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotJudged:
-    """A duty that these tables say nothing about, and why."""
+    """What of a duty cannot be judged, and why. ``count``: in how many cases; None when these tables say nothing of it at all."""
 
     duty: str
     cites: tuple[str, ...]
     reason: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

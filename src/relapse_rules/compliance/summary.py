@@ -9,7 +9,7 @@ import numpy as np
 
 from relapse_rules.compliance.columns import MISSING
 from relapse_rules.compliance.lanes import Group
-from relapse_rules.compliance.model import FINDINGS, Findings, Tally, Verdict
+from relapse_rules.compliance.model import FINDINGS, Findings, NotJudged, Tally, Verdict
 from relapse_rules.compliance.unit_book import NOBODY, TOWNSHIP_FACT, UnitBook
 
 WHOLE_COUNTY: Final = "（全县或未填乡镇）"
@@ -28,6 +28,7 @@ class Summary:
         self._units: dict[str, Counts] = {}
         self._townships: dict[str, Counts] = {}
         self._listed: list[Group] = []
+        self._unclear: dict[tuple[str, str], NotJudged] = {}
 
     def add(self, group: Group) -> None:
         """Count one group of verdicts."""
@@ -47,9 +48,20 @@ class Summary:
             group, {places[each]: int(many[each]) for each in np.flatnonzero(many)}
         ):
             _count(self._units, unit, group.verdict, number)
-        shown = bool(group.judged.done.yes[group.lanes].any()) or "没有填全" in group.reason
-        if group.verdict in FINDINGS or (group.verdict is Verdict.CANNOT_JUDGE and shown):
+        if group.verdict is Verdict.CANNOT_JUDGE:
+            self._unjudged(group)
+        if group.listed:
             self._listed.append(group)
+
+    def _unjudged(self, group: Group) -> None:
+        listing = group.judged.listing
+        known = self._unclear.get((listing.id, group.reason))
+        self._unclear[listing.id, group.reason] = NotJudged(
+            duty=listing.id,
+            cites=group.cites,
+            reason=group.reason,
+            count=len(group) + (0 if known is None or known.count is None else known.count),
+        )
 
     def by_duty(self) -> tuple[Tally, ...]:
         """Return the counts of each duty, in the order of the policy."""
@@ -64,6 +76,10 @@ class Summary:
     def by_township(self) -> tuple[Tally, ...]:
         """Return the counts of each township, those with most findings first."""
         return _most_first(self._townships)
+
+    def not_judged(self) -> tuple[NotJudged, ...]:
+        """Return what could not be judged, by duty and reason, with how often."""
+        return tuple(self._unclear.values())
 
     def findings(self) -> Findings:
         """Return what somebody must look at: findings first, then what is recorded and yet cannot be judged."""
@@ -89,10 +105,11 @@ class Summary:
                 yield self._book.current(unit), len(group)
                 continue
             for place, number in by_place.items():
-                if place == WHOLE_COUNTY:
-                    yield unit, number
+                known = "" if place == WHOLE_COUNTY else place
+                if level == TOWNSHIP_FACT:
+                    yield known or "乡镇（未填哪个）", number
                 else:
-                    yield place if level == TOWNSHIP_FACT else f"{place}的村(社区)", number
+                    yield f"{known}的村(社区)" if known else "村(社区)（未填乡镇）", number
 
 
 def _count(counts: dict[str, Counts], name: str, verdict: Verdict, number: int) -> None:
