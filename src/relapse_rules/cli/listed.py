@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from relapse_rules.cli.sheet import Tone
 from relapse_rules.cli.words import Words, moment
@@ -16,13 +16,27 @@ OVERDUE: Final = "已逾期"
 Listed = MeasureElement | TaskElement
 
 
+class Assigned(Protocol):
+    """Anything that units are responsible for."""
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units as the policy writes them."""
+        ...
+
+    @property
+    def units_resolved(self) -> tuple[str, ...]:
+        """The same units as they are called for this household."""
+        ...
+
+
 def about(targets: Iterable[Target], decision: Decision, words: Words, outcome: Outcome) -> str:
     """Return what elements are about; 本户 when it is the household."""
     told = list(targets)
     return "本户" if told == [decision.subject] else words.targets(told, outcome)
 
 
-def units(listed: Listed) -> str:
+def units(listed: Assigned) -> str:
     """Return the units; where a name resolves for this household, both: ``石桥镇（各乡镇）``."""
     pairs = zip(listed.units, listed.units_resolved, strict=True)
     return "、".join(name if name == resolved else f"{resolved}（{name}）" for name, resolved in pairs)

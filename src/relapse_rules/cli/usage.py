@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import Final
+from typing import ClassVar, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,9 +18,9 @@ from relapse_rules.source import cells
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、coverage、test 发现了问题"),
+    ("1", "check、coverage、test、comply 发现了问题；case due 有逾期的事"),
     ("2", "输入有误：事实、规则、选项或文件"),
-    ("3", "事实互相矛盾（判定照样给出）"),
+    ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),
 )
 COMMANDS: Final = {
@@ -27,11 +28,25 @@ COMMANDS: Final = {
     "check": "检查规则文件，指出错处",
     "coverage": "按条款列出方案的每条陈述由哪些规则负责",
     "test": "运行用例",
+    "comply": "对照一县的记录，查各项职责按时、超期还是没有记录",
+    "case": "按事件推进案卷：立案、收事件、看到期和逾期的事",
     "schema": "输出事实文件的 JSON Schema",
     "explain-code": "说明一个诊断代码",
     "new": "写出一个带注释的规则文件骨架",
 }
 """Command → its summary. Each lives in the module of the same name and is imported only when it is asked for."""
+
+CASE_COMMANDS: Final = {
+    "open": "立案：以一户现有的事实开一个案卷",
+    "add": "收下事件：事实、更正、认定、程序事件、部门预警，说明有什么变化",
+    "status": "一个案卷现在（或某一时点所知）的情况",
+    "due": "各案卷里该办的事，按单位或按时间",
+    "timeline": "一个案卷的全部事件，按收到的先后",
+    "close": "结案：不再接受事件",
+}
+"""The same for ``relapse-rules case``; these live in the package of that name."""
+
+_CASE: Final = "case"
 
 _MOST_LABEL: Final = 26
 
@@ -78,25 +93,52 @@ def _option(option: object) -> tuple[str, str]:
     return f"{names} {metavar}" if metavar else names, getattr(option, "help", None) or ""
 
 
-class Commands(TyperGroup):
-    """All commands, each imported when it is used."""
+class Group(TyperGroup):
+    """Commands of one package, each imported when it is used."""
+
+    summaries: ClassVar[Mapping[str, str]] = {}
+    package: ClassVar[str] = ""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # as above
         """Return the names of the commands."""
         del ctx
-        return list(COMMANDS)
+        return list(self.summaries)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | None:  # type: ignore[override]  # as above
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | Group | None:  # type: ignore[override]  # as above
         """Return a command, None when there is none of that name."""
         del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.summaries:
             return None
-        module = import_module(f"relapse_rules.cli.{cmd_name.replace('-', '_')}")
+        module = import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(name=cmd_name, cls=Command)(module.command)
         command = typer.main.get_command(app)
         assert isinstance(command, Command), "an app with one command and no callback is that command"
         return command
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # as above
+        """Return the help page, which lists the commands."""
+        lines = [f"用法：{ctx.command_path} 命令 [选项] …", "", *_paragraphs(self.help), "", "命令："]
+        lines += _listed(self.summaries.items())
+        return "\n".join([*lines, "", f"各命令的用法见 {ctx.command_path} 命令 --help。"])
+
+
+class CaseCommands(Group):
+    """The commands of ``relapse-rules case``."""
+
+    summaries = CASE_COMMANDS
+    package = "relapse_rules.cli.case"
+
+
+class Commands(Group):
+    """All commands of the program."""
+
+    summaries = COMMANDS
+    package = "relapse_rules.cli"
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | Group | None:  # type: ignore[override]  # as above
+        """Return a command or a group of them, None when there is none of that name."""
+        return _case_commands() if cmd_name == _CASE else super().get_command(ctx, cmd_name)
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # as above
         """Return the help page of the program."""
@@ -107,6 +149,28 @@ class Commands(TyperGroup):
         lines += ["", "退出码：", *_listed(EXIT_CODES)]
         lines += ["", f"各命令的用法见 {PROGRAM} 命令 --help。"]
         return "\n".join(lines)
+
+
+def _case_commands() -> Group:
+    app = typer.Typer(
+        name=_CASE,
+        cls=CaseCommands,
+        add_completion=False,
+        rich_markup_mode=None,
+        invoke_without_command=True,
+    )
+    app.callback(
+        help="案卷：一户的情况逐日变化，事件随到随收，随时看该由谁在何时以前办什么。时间都由事件和 --advance-to 给出，不看机器的钟。"
+    )(_help_alone)
+    group = typer.main.get_command(app)
+    assert isinstance(group, Group), "an app with a callback is a group of the class that it names"
+    return group
+
+
+def _help_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+        raise typer.Exit
 
 
 def _paragraphs(text: str | None) -> list[str]:
@@ -144,11 +208,13 @@ def told(error: Exception) -> str:
         parameter = getattr(error, "param", None)
         return f"缺少{getattr(parameter, 'metavar', None) or getattr(parameter, 'name', '')}"
     message = str(getattr(error, "message", error))
+    group = getattr(getattr(error, "ctx", None), "command", None)
+    commands = group.summaries if isinstance(group, Group) else COMMANDS
     if "No such command" in message:
         wrong = message.split("'")[1] if "'" in message else ""
-        return f"没有“{wrong}”这个命令，有的是：{'、'.join(COMMANDS)}"
+        return f"没有“{wrong}”这个命令，有的是：{'、'.join(commands)}"
     if "unexpected extra argument" in message:
         return f"多写了参数：{message.rpartition('(')[2].rstrip(')')}"
     if "Missing command" in message:
-        return f"要写一个命令：{'、'.join(COMMANDS)}"
+        return f"要写一个命令：{'、'.join(commands)}"
     return message
