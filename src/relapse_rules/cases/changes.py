@@ -102,6 +102,7 @@ class Changes(NamedTuple):
 
 def changes(event: str, sequence: int, before: Knowledge, after: Knowledge) -> Changes:
     """Return what an event changed, from what was known ``before`` to what is known ``after``."""
+    after.follow(before)
     old, new = before.concluded, after.concluded
     had = {duty.key: duty for duty in before.live}
     has = {duty.key: duty for duty in after.live}

@@ -124,8 +124,13 @@ class Findings:
         by_key = {duty.key: duty for duty in listed}
         found: list[Finding] = []
         for duty in listed:
-            found.extend(_times(duty))
-            found.extend(_order(duty, duties, by_key))
+            if duty.due_problem:
+                found.append(
+                    Finding(FindingKind.CALENDAR, duty.id, duty.target, duty.due_problem, duty.cites)
+                )
+            if duty.state is State.DONE:
+                found.extend(_late(duty))
+                found.extend(_order(duty, duties, by_key))
         found.extend(self._actors())
         found.extend(self._unknown_units())
         return tuple(found)
@@ -168,18 +173,14 @@ class Findings:
         )
 
 
-def _times(duty: Duty) -> Iterator[Finding]:
-    if duty.late_by is not None and duty.state is State.DONE and duty.due is not None:
+def _late(duty: Duty) -> Iterator[Finding]:
+    if duty.late_by is not None and duty.due is not None:
         text = f"应于 {moment_text(duty.due)} 前办结，晚了 {_span(duty.late_by)}"
         yield Finding(FindingKind.LATE, duty.id, duty.target, text, duty.cites)
-    if duty.due_problem:
-        yield Finding(FindingKind.CALENDAR, duty.id, duty.target, duty.due_problem, duty.cites)
 
 
 def _order(duty: Duty, duties: Duties, by_key: Mapping[tuple[str, Target], Duty]) -> Iterator[Finding]:
     """Yield a finding for each thing that had to come before what is done, and by the record did not."""
-    if duty.state is not State.DONE:
-        return
     for name in duty.waits_for:
         text = f"已办，但应在其前的“{name}”没有办结记录"
         yield Finding(FindingKind.ORDER, duty.id, duty.target, text, duty.cites)

@@ -47,6 +47,10 @@ class Knowledge:
         """Those of `duties` that are required, or would be but for an 例外."""
         return self._duties.live()
 
+    def follow(self, before: Knowledge) -> None:
+        """Work out `live` with the help of what was known before the case's last event: far quicker, and the same."""
+        self.__dict__["live"] = self._duties.live(before._duties, before.live)
+
     @property
     def owed(self) -> tuple[Duty, ...]:
         """What someone must still do: those that are due first come first, those without a due time last."""

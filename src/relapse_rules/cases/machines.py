@@ -24,8 +24,10 @@ from relapse_rules.decisions.model import (
 from relapse_rules.decisions.moments import moment_text
 from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.facts.case import Case
+from relapse_rules.ir.order import LEAVES, operands
 from relapse_rules.ir.program import Limit, Listing, Program
 from relapse_rules.ir.rails import Rails
+from relapse_rules.values.relations import Relation
 
 
 class State(StrEnum):
@@ -144,6 +146,7 @@ class Machine:
         self.parameters = {entry.name: entry for entry in program.parameters}
         self.exceptions = tuple(listing for listing in program.listings if listing.kind == "exception")
         self.procedures: Mapping[str, tuple[str, ...]] = _procedures(program)
+        self.reads = {listing.id: _reads(program, listing) for listing in program.listings}
 
     def within(self, limit: Limit, day: int) -> int | None:
         """Return the number of steps that a limit gives on a day (ordinal); None when its 参数 is not set."""
@@ -168,9 +171,9 @@ class Duties:
         workdays: Workdays,
     ) -> None:
         self._machine = machine
-        self._facts = facts
+        self.facts = facts
         self._rails = rails
-        self._clock = clock
+        self.clock = clock
         self._day = day
         self._workdays = workdays
         self._evidence = Evidence(machine.program, rails, facts)
@@ -185,12 +188,37 @@ class Duties:
         """Return every step, duty and measure for every target: tasks first, each in the policy's order."""
         return tuple(self._duty(element) for element in self._elements)
 
-    def live(self) -> tuple[Duty, ...]:
-        """Return those that are required, or would be but for an 例外."""
-        return tuple(
-            self._duty(element)
-            for element in self._elements
-            if element.outcome is YES or (element.outcome is NO and self._is_waived(element))
+    def live(self, before: Duties | None = None, known: tuple[Duty, ...] = ()) -> tuple[Duty, ...]:
+        """Return those that are required, or would be but for an 例外.
+
+        ``before`` and ``known``: the duties of the same case before its last event, and those that were live; what the event cannot
+        have changed is taken over.
+        """
+        if before is None or before.clock != self.clock:
+            return tuple(self._duty(element) for element in self._elements if self._is_live(element))
+        same = {duty.key: duty for duty in known}
+        changed = {
+            name for name, table in self.facts.tables.items() if table is not before.facts.tables[name]
+        }
+        found: list[Duty] = []
+        for element in self._elements:
+            if not self._is_live(element):
+                continue
+            duty = same.get((element.id, element.target)) if element.outcome is YES else None
+            if duty is None or not self._is_as_before(element, before, changed):
+                duty = self._duty(element)
+            found.append(duty)
+        return tuple(found)
+
+    def _is_live(self, element: Element) -> bool:
+        return element.outcome is YES or (element.outcome is NO and self._is_waived(element))
+
+    def _is_as_before(self, element: Element, before: Duties, changed: set[str]) -> bool:
+        """Whether nothing that a required duty depends on is another: its element, the facts that it reads, what comes first."""
+        return (
+            self._machine.reads[element.id].isdisjoint(changed)
+            and before._by_key.get((element.id, element.target)) == element
+            and all(self._by_id.get(name) == before._by_id.get(name) for name in element.after)
         )
 
     def _duty(self, element: Element) -> Duty:
@@ -239,7 +267,7 @@ class Duties:
             return State.NOT_STARTED
         if element.done is YES:
             return State.DONE
-        if due is not None and self._clock > due:
+        if due is not None and self.clock > due:
             return State.OVERDUE
         return State.NOT_STARTED if waits else State.OPEN
 
@@ -257,7 +285,7 @@ class Duties:
     def _lane(self, listing: Listing, target: Target) -> int | None:
         if listing.domain in self._machine.program.singular:
             return 0
-        ids = self._facts.tables[listing.domain].ids
+        ids = self.facts.tables[listing.domain].ids
         return ids.index(target.id) if target.id in ids else None
 
     def _waits_for(self, element: Element) -> tuple[str, ...]:
@@ -285,6 +313,32 @@ class Duties:
         for exception in self._machine.exceptions:
             if element.id in exception.changes and self._rails.first[exception.node]:
                 yield exception.id
+
+
+def _reads(program: Program, listing: Listing) -> frozenset[str]:
+    """Return the entities whose tables tell when ``listing`` starts and when it was done."""
+    waiting = [
+        each
+        for each in (listing.done, None if listing.limit is None else listing.limit.start)
+        if each is not None
+    ]
+    seen: set[int] = set()
+    found: set[str] = set()
+    while waiting:
+        position = waiting.pop()
+        if position in seen:
+            continue
+        seen.add(position)
+        node = program.nodes[position]
+        if isinstance(node, LEAVES):
+            found.add(node.domain)
+        relation = getattr(node, "relation", None)
+        if isinstance(relation, Relation):
+            # Which child belongs to which parent depends on the children, and on which parents there are.
+            found.add(relation.child)
+            found.update({relation.parent} - program.singular)
+        waiting.extend(operands(node))
+    return frozenset(found)
 
 
 def _text(moment: int | None) -> str | None:

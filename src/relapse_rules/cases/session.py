@@ -555,7 +555,8 @@ def _event(stored: Stored) -> Event:
     found = _events.get(stored.entry.body)
     if found is None:
         found = event_from(stored.entry.body)
-        _events.keep(stored.entry.body, found)
+        if not isinstance(found, CaseOpened):  # which is large, and seldom asked for
+            _events.keep(stored.entry.body, found)
     return found
 
 
