@@ -21,7 +21,9 @@ def main() -> None:
     print("纳入监测帮扶:", decision.eligibility.outcome)
     for measure in decision.measures:
         if measure.outcome == "yes":
-            print(f"- {measure.id}({measure.target.id}):{'、'.join(measure.units)} {measure.time_limit or ''}")
+            print(
+                f"- {measure.id}({measure.target.id}):{'、'.join(measure.units)} {measure.time_limit or ''}"
+            )
     for fact in decision.missing[:5]:
         print(f"? {fact.fact} 由 {fact.supplied_by} 提供,可定 {fact.decides} 项")
 

@@ -67,7 +67,9 @@ def _known(kind: ExpectationKind, names: Names, listings: Listings) -> frozenset
     if kind in {ExpectationKind.DUE, ExpectationKind.DONE}:
         return listings.ids
     concluded = (
-        name for name, each in names.concepts.items() if isinstance(each, Definition | Judgement | ExceptionRule)
+        name
+        for name, each in names.concepts.items()
+        if isinstance(each, Definition | Judgement | ExceptionRule)
     )
     return listings.ids | frozenset(concluded)
 
