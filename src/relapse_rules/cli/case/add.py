@@ -21,6 +21,7 @@ from relapse_rules.cli.case.shown import print_sheets
 from relapse_rules.cli.case.status import FORMATS
 from relapse_rules.cli.failure import BAD_INPUT, CONTRADICTIONS, DONE, Failure
 from relapse_rules.cli.words import Words
+from relapse_rules.cli.words import moment as shown_moment
 from relapse_rules.facts.json_text import JsonTextError, parse
 
 
@@ -53,7 +54,7 @@ def command(  # noqa: PLR0913  (each parameter is an option of the command)
         found = here.case(case)
         told: list[tuple[str, Changes]] = []
         if to is not None and to != found.as_of:
-            told.append((f"时钟推进到 {to}", found.advance(to)))
+            told.append((f"时钟推进到 {shown_moment(to)}", found.advance(to)))
     told, failure = _taken(found, events, EventWords(here.policy.vocabulary), told)
     if as_json:
         inputs.write_json([changes.dump() for _, changes in told])
@@ -107,15 +108,17 @@ def _taken(
             with errors_told():
                 changes = case.add(event)
         except Failure as failure:
-            left = len(events) - number - 1
-            rest = f"；后面 {left} 条没有处理" if left else ""
-            return (
-                told,
-                f"{failure.message}\n收下了前面 {number} 条{rest}。改好后整份再添加一次，收过的不会重复。",
-            )
+            return told, f"{failure.message}\n{_so_far(number, len(events))}"
         content = words.content(event)
         title = f"第 {changes.sequence} 条 {KINDS[type(event)]} {event.id}" + (
             f"：{content}" if content else ""
         )
         told.append((title, changes))
     return told, None
+
+
+def _so_far(taken: int, stated: int) -> str:
+    """Return how many events of a file were taken in before the one that could not be."""
+    before = f"它前面的 {taken} 条已经收下" if taken else "还没有收下别的"
+    after = f"，后面的 {stated - taken - 1} 条没有处理" if taken + 1 < stated else ""
+    return f"{before}{after}。改好后整份再添加一次，收过的不会重复。"

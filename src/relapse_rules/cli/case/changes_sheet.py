@@ -55,23 +55,19 @@ def _settled(found: Changes, words: Words) -> Section | None:
 
 
 def _outcomes(found: Sequence[OutcomeChange], moved: set[Key], words: Words) -> Section | None:
-    """Return outcomes that changed, but those of work that another section tells of."""
-    gathered: dict[tuple[str, Outcome | None, Outcome | None], list[OutcomeChange]] = {}
+    """Return outcomes that are decided now, or no longer; not those of work that another section tells of."""
+    gathered: dict[tuple[str, Outcome | None, Outcome | None], dict[str, None]] = {}
     for each in found:
-        if each.section not in _WORK or (each.id, each.target) not in moved:
-            gathered.setdefault((each.id, each.before, each.after), []).append(each)
+        told_elsewhere = each.section in _WORK and (each.id, each.target) in moved
+        if _tells(each) and not told_elsewhere:
+            name = "纳入监测帮扶" if each.id == _ELIGIBILITY else each.id
+            key = name, each.before, each.after
+            gathered.setdefault(key, {})[about(each.target, words)] = None
     if not gathered:
         return None
     rows = tuple(
-        Row(
-            cells=(
-                "纳入监测帮扶" if id_ == _ELIGIBILITY else id_,
-                "、".join(about(each.target, words) for each in alike),
-                _told(before),
-                _told(after),
-            )
-        )
-        for (id_, before, after), alike in gathered.items()
+        Row(cells=(name, "、".join(targets), _told(before), _told(after)))
+        for (name, before, after), targets in gathered.items()
     )
     columns = (
         Column(title="事项", share=5),
@@ -80,6 +76,15 @@ def _outcomes(found: Sequence[OutcomeChange], moved: set[Key], words: Words) -> 
         Column(title="现在"),
     )
     return Section(title=f"结论有变（{len(rows)}项）", grids=(Grid(columns=columns, rows=rows),))
+
+
+def _tells(change: OutcomeChange) -> bool:
+    """Whether an officer learns something: a new element of a list brings dozens of outcomes that are no or unknown."""
+    if change.before is None:
+        return change.after is Outcome.YES
+    if change.after is None:
+        return change.before is Outcome.YES
+    return True
 
 
 def _waived(duties: Sequence[Duty], words: Words) -> Section | None:

@@ -13,6 +13,7 @@ from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet
 from relapse_rules.cli.words import Words, moment
 from relapse_rules.decisions.model import JsonObject
 
+_BY_UNIT: Final = "unit"
 _UNTIMED: Final = "没有可计算的截止时点"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _CSV_TITLES: Final = (
@@ -52,14 +53,25 @@ def by_time(owed: Iterable[Owed]) -> list[Owed]:
 
 
 def by_unit(owed: Iterable[Owed]) -> list[Owed]:
-    """Return what is owed once for each unit, by unit and then by time; what nobody is named for comes last."""
-    single = (
+    """Return what is owed once for each unit, by time within each; the units whose things are due soonest come first.
+
+    What no unit is named for comes last.
+    """
+    single = [
         each._replace(units=(unit,)) for each in owed for unit in dict.fromkeys(each.units or (NO_UNIT,))
+    ]
+    soonest: dict[str, tuple[bool, int]] = {}
+    for each in single:
+        soonest[each.units[0]] = min(each.due, soonest.get(each.units[0], each.due))
+    return sorted(
+        single, key=lambda each: (each.units[0] == NO_UNIT, soonest[each.units[0]], each.units, each.due)
     )
-    return sorted(single, key=lambda each: (each.units == (NO_UNIT,), each.units, each.due))
 
 
-ORDERS: Final[Mapping[str, Callable[[Iterable[Owed]], list[Owed]]]] = {"unit": by_unit, "time": by_time}
+ORDERS: Final[Mapping[str, Callable[[Iterable[Owed]], list[Owed]]]] = {
+    _BY_UNIT: by_unit,
+    "time": by_time,
+}
 
 
 def due_sheet(owed: Sequence[Owed], words: Words, *, order: str, clocks: Sequence[str]) -> Sheet:
@@ -68,22 +80,44 @@ def due_sheet(owed: Sequence[Owed], words: Words, *, order: str, clocks: Sequenc
     total = len({(each.case, each.duty.key) for each in owed})
     moments = sorted({moment(clock) for clock in clocks})
     span = "" if not moments else moments[0] if len(moments) == 1 else f"{moments[0]} 至 {moments[-1]}"
-    groups = _groups(owed, order)
+    columns = _columns(order)
+    grids = tuple(
+        Grid(
+            heading=f"{title}（{len(group)}件）",
+            columns=columns,
+            rows=tuple(_row(each, words, order) for each in group),
+        )
+        for title, group in _groups(owed, order).items()
+    )
+    section = Section(title="按单位" if order == _BY_UNIT else "按时间", grids=grids)
     return Sheet(
         title="该办的事",
         lines=(
             Line(text=f"案卷：{len(clocks)} 个" + (f"，各按自己的时点（{span}）" if span else "")),
             Line(text=f"共 {total} 件，其中{OVERDUE} {overdue} 件"),
         ),
-        sections=tuple(_section(title, group, words, order) for title, group in groups.items()),
+        sections=(section,) if grids else (),
     )
 
 
 def _groups(owed: Sequence[Owed], order: str) -> Mapping[str, list[Owed]]:
+    """Return what is owed by heading. A unit that is only known by its code is told with the plan's word for it."""
     groups: dict[str, list[Owed]] = {}
+    headings: dict[str, str] = {}
     for each in owed:
-        groups.setdefault(each.units[0] if order == "unit" else _day(each.duty), []).append(each)
+        heading = _day(each.duty)
+        if order == _BY_UNIT:
+            unit = each.units[0]
+            heading = headings.setdefault(unit, _named(unit, each.duty))
+        groups.setdefault(heading, []).append(each)
     return groups
+
+
+def _named(unit: str, duty: Duty) -> str:
+    generic = next(
+        (name for name, own in zip(duty.units, duty.units_resolved, strict=True) if own == unit), unit
+    )
+    return f"{unit}（{generic}）" if unit.isdigit() and generic != unit else unit
 
 
 def _day(duty: Duty) -> str:
@@ -93,31 +127,32 @@ def _day(duty: Duty) -> str:
     return _UNTIMED if duty.due is None else f"{told_moment(duty.due)[:10]} 到期"
 
 
-def _section(title: str, owed: Sequence[Owed], words: Words, order: str) -> Section:
-    with_units = order == "time"
-    columns = (
+def _columns(order: str) -> tuple[Column, ...]:
+    return (
         Column(title="案卷", most=14),
         Column(title="事项", share=5),
         Column(title="对象", most=16),
-        *((Column(title="责任单位", share=5),) if with_units else ()),
+        Column(title="责任单位" if order != _BY_UNIT else "同列单位", share=5),
         Column(title="时限", most=19),
         Column(title="依据", share=3),
     )
-    rows = tuple(
-        Row(
-            cells=(
-                each.case,
-                each.duty.id,
-                about(each.duty.target, words),
-                *((who(each.duty),) if with_units else ()),
-                limit(each.duty),
-                "、".join(each.duty.cites),
-            ),
-            tone=tone(each.duty),
-        )
-        for each in owed
+
+
+def _row(owed: Owed, words: Words, order: str) -> Row:
+    """Return a row. Under a unit's heading the others that are responsible with it are named."""
+    duty = owed.duty
+    others = "、".join(unit for unit in duty.units_resolved if unit not in owed.units)
+    return Row(
+        cells=(
+            owed.case,
+            duty.id,
+            about(duty.target, words),
+            others if order == _BY_UNIT else who(duty),
+            limit(duty),
+            "、".join(duty.cites),
+        ),
+        tone=tone(duty),
     )
-    return Section(title=f"{title}（{len(rows)}件）", grids=(Grid(columns=columns, rows=rows),))
 
 
 def due_csv(owed: Sequence[Owed], words: Words) -> str:

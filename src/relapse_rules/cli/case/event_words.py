@@ -19,7 +19,7 @@ from relapse_rules.cases.events import (
     ProcedureEvent,
 )
 from relapse_rules.cases.places import PathError, place_of
-from relapse_rules.cli.words import Words
+from relapse_rules.cli.words import Words, moment
 from relapse_rules.facts.shown import shorten
 from relapse_rules.values.vocabulary import Vocabulary
 
@@ -107,4 +107,4 @@ def _value(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(map(_value, value))
-    return "未知" if value is None else shorten(str(value))
+    return "未知" if value is None else shorten(moment(str(value)))
