@@ -293,3 +293,11 @@ def test_a_case_is_opened_from_a_policy(plan: Policy) -> None:
     case = plan.open_case(FLOOD.read_bytes(), as_of="2023-08-02T18:00:00+08:00")
 
     assert case.decision == plan.decide(FLOOD.read_bytes(), as_of="2023-08-02T18:00:00+08:00")
+
+
+@pytest.mark.parametrize("moment", ["昨天", "2023-08-02", "2023-02-30T00:00:00+08:00", ""])
+def test_a_bad_moment_of_the_caller_is_not_blamed_on_the_facts(plan: Policy, moment: str) -> None:
+    with pytest.raises(FactsError) as raised:
+        plan.decide(FLOOD.read_bytes(), as_of=moment, source_name="案例.json")
+
+    assert [problem.source for problem in raised.value.problems] == ["as_of"]

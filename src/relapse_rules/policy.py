@@ -22,6 +22,7 @@ from relapse_rules.decisions import Concluder, Decision, changed_by_readings
 from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.errors import FactProblem, FactsError
+from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.facts.read import Facts, stated_facts
 from relapse_rules.ir.program import Program
 from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS
@@ -124,6 +125,7 @@ class Policy:
             ImportError: ``engine="durable"`` without the extra ``relapse_rules[durable]``.
         """
         if as_of is not None:
+            _require_moment(as_of)
             stated = stated_facts(facts, source_name)
             facts = self._dated(stated, as_of) if isinstance(stated, Mapping) else facts
         case = self._reader.read(facts, source_name=source_name)
@@ -250,6 +252,20 @@ def compile_policy(typed: TypedPolicy) -> Policy:
     from relapse_rules.lowering import lower  # noqa: PLC0415 - the front half stays out of a start from the cache
 
     return Policy(lower(typed), typed.vocabulary)
+
+
+def _require_moment(as_of: str) -> None:
+    """Raise FactsError when the caller's own 判定时点 is none: the facts are not to blame."""
+    try:
+        time_seconds(as_of)
+    except MomentError as error:
+        problem = FactProblem(
+            source="as_of",
+            path="",
+            message=f"判定时点要填时间,这里是“{as_of[:40]}”:{error}",
+            help="写作 2023-08-01T20:00:00+08:00",
+        )
+        raise FactsError((problem,)) from None
 
 
 def _changeable(stated: Mapping[str, object]) -> dict[str, object]:

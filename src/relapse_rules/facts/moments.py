@@ -12,6 +12,7 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 
 _MINUTES_PER_HOUR: Final = 60
+_MONTHS: Final = 12
 _FURTHEST_OFFSET: Final = 14 * _MINUTES_PER_HOUR
 """Minutes; no place on earth is further from UTC."""
 
@@ -130,6 +131,9 @@ def month_number(stated: object) -> int:
         message = "不是这种写法"
         raise MomentError(message)
     year, month = int(match[1]), int(match[2])
+    if not 1 <= month <= _MONTHS:
+        message = "没有这个月份"
+        raise MomentError(message)
     _ordinal(year, month, 1)
     return year * 12 + month - 1
 
