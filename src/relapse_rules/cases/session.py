@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from threading import RLock
@@ -11,21 +11,19 @@ from typing import Final, TypeVar
 
 from relapse_rules.cases.changes import Changes, changes
 from relapse_rules.cases.clock import Workdays
+from relapse_rules.cases.course import Course, event_of, events_of
 from relapse_rules.cases.errors import CaseError, CaseProblem, from_facts
 from relapse_rules.cases.events import (
     Advanced,
     CaseOpened,
     Closed,
-    Correction,
     Event,
     PolicyChanged,
     PolicyChoice,
-    event_from,
     moment_seconds,
 )
 from relapse_rules.cases.findings import Finding
 from relapse_rules.cases.knowledge import Knowledge
-from relapse_rules.cases.ledger import Position, position_of
 from relapse_rules.cases.log import (
     NO_DIGEST,
     Conflict,
@@ -33,7 +31,6 @@ from relapse_rules.cases.log import (
     Entry,
     EventLog,
     MemoryLog,
-    Snapshot,
     StaleError,
     Stored,
     verified,
@@ -42,12 +39,10 @@ from relapse_rules.cases.machines import Duty
 from relapse_rules.cases.plain import PlainError, plain
 from relapse_rules.cases.recent import Recent
 from relapse_rules.cases.setting import Engine, PolicyLike, Setting, setting_of
-from relapse_rules.cases.snapshots import Progress, progress_from, snapshot_text
-from relapse_rules.cases.statements import NOTHING
+from relapse_rules.cases.snapshots import Progress
 from relapse_rules.decisions import Decision
 from relapse_rules.decisions.moments import moment_text
 from relapse_rules.facts.errors import FactProblem, FactsError
-from relapse_rules.facts.problems import EnoughError, Problems
 from relapse_rules.facts.read import Facts, stated_facts
 from relapse_rules.facts.shown import shorten
 
@@ -59,9 +54,6 @@ _SNAPSHOT_EVERY: Final = 100
 
 _recent: Final[Recent[int, Knowledge]] = Recent(256)
 """The last conclusions of the cases used last, by `id`; a case that was not used for long concludes anew."""
-
-_events: Final[Recent[str, Event]] = Recent(4096)
-"""Events used last, by their text in the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,16 +212,12 @@ class Case:
                 begin, end = moment_text(progress.opened), moment_text(progress.facts.as_of)
                 message = f"{moment_text(seconds)} 不在本案的 {begin} 至 {end} 之间"
                 raise CaseError(CaseProblem(case=self.id, message=message))
-            opening, events = self._events()
-            then = [event for event in events if event.recorded <= seconds]
-            opened = self._setting.statements.opening(self.id, opening.facts)
-            facts = self._setting.ledger.folded(opening, opened, then, seconds, Problems(self.id))
-            return Knowledge(self._setting, facts, self._workdays)
+            return Knowledge(self._setting, self._course.at(seconds), self._workdays)
 
     def timeline(self) -> tuple[TimelineEntry, ...]:
         """Return all events in the order of arrival."""
         return tuple(
-            TimelineEntry(sequence=each.sequence, event=_event(each))
+            TimelineEntry(sequence=each.sequence, event=event_of(each))
             for each in verified(self.id, self._log.read(self.id))
         )
 
@@ -272,17 +260,20 @@ class Case:
         with self._lock:
             tail = verified(self.id, self._log.read(self.id, self._sequence), self._sequence, self._digest)
             if tail:
-                self._progress = self._continued(self._now, [_event(each) for each in tail])
+                self._progress = self._course.continued(self._now, map(event_of, tail))
                 self._sequence, self._digest = tail[-1].sequence, tail[-1].digest
 
     # --- how ----------------------------------------------------------------------------------------------------
 
     @property
     def _now(self) -> Progress:
-        assert (
-            self._progress is not None
-        )  # INVARIANT: `open_case` and `replay` restore a case before handing it out
+        # INVARIANT: `replay` restores a case before it hands it out.
+        assert self._progress is not None
         return self._progress
+
+    @property
+    def _course(self) -> Course:
+        return Course(self._setting, self.id, lambda: events_of(self._log.read(self.id)))
 
     def _commit(self, event: Event) -> Changes:
         entry = _entry(event)
@@ -296,7 +287,7 @@ class Case:
                     self._append(event, entry)
                 if isinstance(event, Advanced) and event.recorded == self._now.facts.as_of:
                     return Changes(event=event.id, sequence=self._sequence, repeated=True)
-                progress = self._after(event)
+                progress = self._course.after(self._now, event)
                 before = self.known
                 after = Knowledge(self._setting, progress.facts, self._workdays)
                 changed = changes(event.id, self._sequence + 1, before, after)
@@ -319,153 +310,21 @@ class Case:
                 CaseProblem(case=self.id, event=event.id, message=message, help="换一个编号，或用更正")
             ) from None
 
-    def _after(self, event: Event) -> Progress:
-        """Return what the case comes to with ``event``.
-
-        Raises:
-            CaseError: it cannot be taken in.
-        """
-        now = self._now
-        problem = self._untimely(event)
-        if problem is not None:
-            message, remedy = problem
-            raise CaseError(CaseProblem(case=self.id, event=event.id, message=message, help=remedy))
-        match event:
-            case Advanced():
-                self._setting.require_in_force(self.id, event.recorded)
-                return replace(now, facts=replace(now.facts, as_of=event.recorded))
-            case Closed():
-                return replace(now, closed=True)
-            case Correction():
-                self._check_correction(event)
-                return self._refolded(event)
-            case _:
-                statement = self._setting.statements.of(event, self._subject)
-                if statement == NOTHING:
-                    return now
-                laid = self._setting.ledger.laid(now.facts, statement, now.facts.as_of, event.id)
-                position = position_of(event)
-                if position < now.position:
-                    return self._refolded(event)
-                return replace(now, facts=laid, position=position)
-
-    def _untimely(self, event: Event) -> tuple[str, str] | None:
-        """Return why a case cannot take an event at its time: message and remedy."""
-        now = self._now
-        if now.closed:
-            return "本案已结，不再接受事件", "另立一案"
-        clock = now.facts.as_of
-        if isinstance(event, Advanced):
-            late = f"时钟不能倒退：现在是 {moment_text(clock)}，要推进到 {event.recorded_at}"
-            return (late, "只能推进到更晚的时点") if event.recorded < clock else None
-        if event.recorded > clock:
-            message = f"登记时间 {event.recorded_at} 晚于本案时钟 {moment_text(clock)}"
-            return message, "先用 advance 推进时钟"
-        if event.recorded < now.opened:
-            message = f"登记时间 {event.recorded_at} 早于立案时点 {moment_text(now.opened)}"
-            return message, "立案以前知道的事，写在立案的事实里"
-        return None
-
-    def _check_correction(self, event: Correction) -> None:
-        opening, events = self._events()
-        opened = self._setting.statements.opening(self.id, opening.facts)
-        by_id = {each.id: each for each in events}
-        self._setting.ledger.check_correction(event, opening, opened, by_id, self._now.facts)
-
-    def _refolded(self, event: Event) -> Progress:
-        opening, events = self._events()
-        problems = Problems(event.id)
-        try:
-            progress = self._folded(opening, [*events, event], self._now, problems)
-        except EnoughError:
-            progress = self._now
-        if problems.found:
-            raise from_facts(FactsError(tuple(problems.found)), case=self.id, event=event.id)
-        return progress
-
-    def _folded(
-        self, opening: CaseOpened, events: list[Event], now: Progress, problems: Problems
-    ) -> Progress:
-        opened = self._setting.statements.opening(self.id, opening.facts)
-        facts = self._setting.ledger.folded(opening, opened, events, now.facts.as_of, problems)
-        return replace(now, facts=facts, position=max(map(position_of, events), default=now.position))
-
-    def _continued(self, now: Progress, events: list[Event]) -> Progress:
-        """Return ``now`` with events that are stored already, and so were checked when they came."""
-        statements, ledger = self._setting.statements, self._setting.ledger
-        for event in events:
-            match event:
-                case Advanced():
-                    now = replace(now, facts=replace(now.facts, as_of=max(now.facts.as_of, event.recorded)))
-                case Closed():
-                    now = replace(now, closed=True)
-                case PolicyChanged() | CaseOpened():
-                    pass
-                case _:
-                    if isinstance(event, Correction) or position_of(event) < now.position:
-                        return self._continued_anew(now, events)
-                    facts = ledger.over(now.facts, statements.of(event, self._subject_of(now)))
-                    now = replace(now, facts=facts, position=position_of(event))
-        return now
-
-    def _continued_anew(self, now: Progress, events: list[Event]) -> Progress:
-        """Fold the whole log once, since something came that belongs before what is known."""
-        clock = max([now.facts.as_of, *(event.recorded for event in events if isinstance(event, Advanced))])
-        closed = now.closed or any(isinstance(event, Closed) for event in events)
-        opening, everything = self._events()
-        now = replace(now, facts=replace(now.facts, as_of=clock), closed=closed)
-        return self._folded(opening, everything, now, Problems(self.id))
-
-    def _events(self) -> tuple[CaseOpened, list[Event]]:
-        """Return the opening, and all other events that are stored, in the order of arrival."""
-        events = [_event(each) for each in self._log.read(self.id)]
-        opening = events[0]
-        assert isinstance(opening, CaseOpened)  # INVARIANT: only `open_case` stores a case's first event
-        return opening, events[1:]
-
-    @property
-    def _subject(self) -> str:
-        return self._subject_of(self._now)
-
-    def _subject_of(self, progress: Progress) -> str:
-        return progress.facts.tables[self._setting.shape.subject].ids[0]
-
     def _restore(self, stored: tuple[Stored, ...], *, snapshots: bool) -> None:
         """Bring the case to where its log is."""
         with self._lock:
             verified(self.id, stored)
             kept = self._log.snapshot(self.id) if snapshots else None
-            progress = None if kept is None else self._from_snapshot(kept, stored)
-            if kept is not None and progress is not None:
-                tail = stored[kept.sequence :]
-                self._progress = self._continued(progress, [_event(each) for each in tail])
+            progress = self._course.from_snapshot(kept, stored)
+            if kept is None or progress is None:
+                self._progress = self._course.begun(events_of(stored))
             else:
-                self._progress = self._from_start(stored)
+                self._progress = self._course.continued(progress, map(event_of, stored[kept.sequence :]))
             self._sequence, self._digest = stored[-1].sequence, stored[-1].digest
-
-    def _from_snapshot(self, kept: Snapshot, stored: tuple[Stored, ...]) -> Progress | None:
-        fits = 0 < kept.sequence <= len(stored) and stored[kept.sequence - 1].digest == kept.digest
-        return progress_from(kept.body, self._setting.shape, self._setting.digest) if fits else None
-
-    def _from_start(self, stored: tuple[Stored, ...]) -> Progress:
-        opening, *events = (_event(each) for each in stored)
-        assert isinstance(opening, CaseOpened)  # INVARIANT: only `open_case` stores a case's first event
-        opened = self._setting.statements.opening(self.id, opening.facts)
-        clock = max([opened.as_of, *(event.recorded for event in events if isinstance(event, Advanced))])
-        now = Progress(
-            facts=replace(opened, as_of=clock),
-            opened=opened.as_of,
-            position=Position(opened.as_of, ""),
-            closed=any(isinstance(event, Closed) for event in events),
-            policy=self._setting.digest,
-        )
-        statements = [event for event in events if not isinstance(event, (Advanced, Closed, PolicyChanged))]
-        return self._folded(opening, statements, now, Problems(self.id)) if statements else now
 
     def _keep_snapshot(self) -> None:
         if self._sequence % _SNAPSHOT_EVERY == 0:
-            body = snapshot_text(self._now, self._setting.shape)
-            self._log.keep(self.id, Snapshot(sequence=self._sequence, digest=self._digest, body=body))
+            self._log.keep(self.id, self._course.snapshot(self._now, self._sequence, self._digest))
 
     def _choose(self, policy: PolicyLike, choice: PolicyChoice) -> None:
         """Record what was chosen about another version of the policy."""
@@ -522,8 +381,8 @@ def open_case(
         policy=policy.name,
         digest=policy.digest,
     )
+    rule = _one_of(Workdays, workdays)
     kept = MemoryLog() if log is None else log
-    case = Case(setting, kept, name, _one_of(Workdays, workdays))
     try:
         kept.append(name, _entry(opening), 0)
     except (ConflictError, StaleError):
@@ -531,8 +390,7 @@ def open_case(
         raise CaseError(
             CaseProblem(case=name, message=message, help="换一个案卷编号，或把不同的事实作为事件添加")
         ) from None
-    case._restore(kept.read(name), snapshots=True)  # noqa: SLF001 - the other half of making a case
-    return case
+    return Case.replay(kept, name, policy, workdays=rule, engine=engine)
 
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -550,23 +408,13 @@ def _entry(event: Event) -> Entry:
     return Entry(event_id=event.id, recorded_at=event.recorded_at, kind=event.kind, body=event.text())
 
 
-def _event(stored: Stored) -> Event:
-    """Return the event that is stored."""
-    found = _events.get(stored.entry.body)
-    if found is None:
-        found = event_from(stored.entry.body)
-        if not isinstance(found, CaseOpened):  # which is large, and seldom asked for
-            _events.keep(stored.entry.body, found)
-    return found
-
-
 def _policy_of(stored: tuple[Stored, ...]) -> tuple[str, frozenset[str]]:
     """Return the digest of the policy that a case goes by, and those of versions that it chose not to go by."""
     digest, stayed = "", set[str]()
     for each in stored:
         if each.entry.kind not in {CaseOpened.kind, PolicyChanged.kind}:
             continue
-        event = _event(each)
+        event = event_of(each)
         if isinstance(event, PolicyChanged) and event.choice is PolicyChoice.STAY:
             stayed.add(event.digest)
         elif isinstance(event, (CaseOpened, PolicyChanged)):
