@@ -153,7 +153,7 @@ def test_one_bad_file_does_not_stop_the_others(capsys, tmp_path):
             "选项 --format 不能是“xml”，可以是 table、json、markdown",
             id="no format",
         ),
-        pytest.param(["decide", FLOOD, "--as-of", "昨天"], "context.as_of", id="no moment"),
+        pytest.param(["decide", FLOOD, "--as-of", "昨天"], "as_of: 判定时点", id="no moment"),
         pytest.param(["decide"], "缺少文件…", id="nothing to decide"),
         pytest.param(["decide", FLOOD, "--frmat", "json"], "没有“--frmat”这个选项", id="no option"),
         pytest.param(["decide", FLOOD, "--format"], "选项“--format”后面要写一个值", id="no value"),
