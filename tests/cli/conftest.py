@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
+from relapse_rules.cli.main import main
 from relapse_rules.cli.words import Words
 from relapse_rules.decisions.model import (
     Assumption,
@@ -201,3 +206,56 @@ def decision() -> Decision:
         ),
         contradictions=(Contradiction("housing.is_unsafe", Target("housing", "老屋"), "no", "yes"),),
     )
+
+
+# --- live cases -----------------------------------------------------------------------------------
+
+FLOOD = Path(__file__).parents[2] / "examples" / "cases" / "flood-three-days"
+
+
+@pytest.fixture
+def log(monkeypatch, tmp_path):
+    """Return the path of the log that every command uses."""
+    path = tmp_path / "cases.sqlite"
+    monkeypatch.setenv("RELAPSE_RULES_LOG", str(path))
+    monkeypatch.setenv("COLUMNS", "100")
+    return path
+
+
+@pytest.fixture
+def case(capsysbinary, log):
+    """Return a function that runs a command: exit code, standard output and error, without the digest of the plan."""
+
+    def run(*arguments):
+        code = main(["case", *map(str, arguments)])
+        captured = capsysbinary.readouterr()
+        out = re.sub(r"sha256:[0-9a-f]{8,}", "sha256:…", captured.out.decode())
+        return code, out, captured.err.decode()
+
+    return run
+
+
+@pytest.fixture
+def stated(tmp_path):
+    """Return a function that writes events to a file and returns its path."""
+
+    def write(*events, name="events.json"):
+        path = tmp_path / name
+        path.write_text(json.dumps(events, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def opened(case):
+    """Open the flood case."""
+    assert case("open", FLOOD / "opening.json")[0] == 0
+
+
+@pytest.fixture
+def three_days(case, opened):
+    """Take in everything that happened in the flood case."""
+    assert case("add", "H21", FLOOD / "day-1.json", "--advance-to", "2023-08-01T23:00:00+08:00")[0] == 0
+    assert case("add", "H21", FLOOD / "day-2.json", "--advance-to", "2023-08-02T18:00:00+08:00")[0] == 0
+    assert case("add", "H21", FLOOD / "day-3.json", "--advance-to", "2023-08-03T18:00:00+08:00")[0] == 0

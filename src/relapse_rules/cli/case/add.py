@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from relapse_rules.cli.case.desk import desk, errors_told, moment
 from relapse_rules.cli.case.event_words import KINDS, EventWords
 from relapse_rules.cli.case.shown import print_sheets
 from relapse_rules.cli.case.status import FORMATS
-from relapse_rules.cli.failure import BAD_INPUT, CONTRADICTIONS, DONE, Failure
+from relapse_rules.cli.failure import CONTRADICTIONS, DONE, Failure
 from relapse_rules.cli.words import Words
 from relapse_rules.cli.words import moment as shown_moment
 from relapse_rules.facts.json_text import JsonTextError, parse
@@ -49,22 +48,23 @@ def command(  # noqa: PLR0913  (each parameter is an option of the command)
     as_json = inputs.one_of(format_, FORMATS, "--format")
     to = moment(advance_to, "--advance-to")
     events = _events(file)
-    with errors_told():
-        here = desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay)
+    with (
+        errors_told(),
+        desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay) as here,
+    ):
         found = here.case(case)
         told: list[tuple[str, Changes]] = []
         if to is not None and to != found.as_of:
             told.append((f"时钟推进到 {shown_moment(to)}", found.advance(to)))
-    told, failure = _taken(found, events, EventWords(here.policy.vocabulary), told)
-    if as_json:
-        inputs.write_json([changes.dump() for _, changes in told])
-    else:
-        words = Words(here.policy.vocabulary)
-        print_sheets(*(changes_sheet(title, changes, words) for title, changes in told))
-    if failure is not None:
-        sys.stderr.write(failure + "\n")
-        return BAD_INPUT
-    return CONTRADICTIONS if found.known.concluded.contradictions else DONE
+        told, failure = _taken(found, events, EventWords(here.policy.vocabulary), told)
+        if as_json:
+            inputs.write_json([changes.dump() for _, changes in told])
+        else:
+            words = Words(here.policy.vocabulary)
+            print_sheets(*(changes_sheet(title, changes, words) for title, changes in told))
+        if failure is not None:
+            raise Failure(failure)
+        return CONTRADICTIONS if found.known.concluded.contradictions else DONE
 
 
 def _events(file: str) -> list[Event]:

@@ -30,8 +30,10 @@ def command(
 
     退出码：0 已结案，2 输入有误。
     """
-    with errors_told():
-        here = desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay)
+    with (
+        errors_told(),
+        desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay) as here,
+    ):
         found = here.case(case)
         repeated = found.close(reason=reason).repeated
         open_duties = owed("结案时还没有办的事", found.owed, Words(here.policy.vocabulary))

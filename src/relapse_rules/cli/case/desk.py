@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from relapse_rules import Policy
 from relapse_rules.cases.errors import CaseError
@@ -18,6 +18,9 @@ from relapse_rules.cli import inputs
 from relapse_rules.cli.failure import Failure
 from relapse_rules.decisions.moments import moment_text
 from relapse_rules.diagnostics.suggest import closest
+
+if TYPE_CHECKING:
+    from relapse_rules.cases.sql_log import SqlLog
 
 _SQLITE: Final = b"SQLite format 3\0"
 _URL: Final = "://"
@@ -65,6 +68,7 @@ def errors_told() -> Iterator[None]:
         raise Failure(_adapted(str(error))) from None
 
 
+@contextmanager
 def desk(
     where: str,
     policy: Path | None,
@@ -74,8 +78,8 @@ def desk(
     redecide: bool = False,
     stay: Path | None = None,
     create: bool = False,
-) -> Desk:
-    """Return the desk with the log at ``where``. ``create``: whether a log that is not there is begun.
+) -> Iterator[Desk]:
+    """Give the desk with the log at ``where``, for as long as it is needed. ``create``: whether a log that is not there is begun.
 
     Raises:
         Failure: the policy has errors, the log cannot be used, or the options contradict each other.
@@ -85,13 +89,11 @@ def desk(
         raise Failure(message)
     loaded = inputs.load_policy(policy, local or [])
     older = None if stay is None else inputs.load_policy(stay, local or [])
-    return Desk(
-        policy=loaded,
-        log=_log(where, create=create),
-        workdays=workdays,
-        redecide=redecide,
-        stay=older,
-    )
+    kept = _log(where, create=create)
+    try:
+        yield Desk(policy=loaded, log=kept, workdays=workdays, redecide=redecide, stay=older)
+    finally:
+        kept.close()
 
 
 def moment(stated: str | None, option: str) -> str | None:
@@ -110,7 +112,7 @@ def moment(stated: str | None, option: str) -> str | None:
         raise Failure(message) from None
 
 
-def _log(where: str, *, create: bool) -> EventLog:
+def _log(where: str, *, create: bool) -> SqlLog:
     if _URL not in where:
         _require_usable(Path(where), create=create)
     try:
@@ -137,10 +139,16 @@ def _require_usable(path: Path, *, create: bool) -> None:
             message = f"{name}所在的目录不存在"
     elif not os.access(path, os.R_OK | os.W_OK):
         message = f"没有权限使用{name}"
-    elif path.stat().st_size and path.open("rb").read(len(_SQLITE)) != _SQLITE:
+    elif not _is_database(path):
         message = f"{name}不是 SQLite 数据库"
     if message:
         raise Failure(message)
+
+
+def _is_database(path: Path) -> bool:
+    """Whether SQLite can take the file; an empty one is a database without tables."""
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) in {_SQLITE, b""}
 
 
 def _adapted(text: str) -> str:

@@ -54,24 +54,25 @@ def command(  # noqa: PLR0913  (each parameter is an option of the command)
     show = inputs.one_of(format_, _FORMATS, "--format")
     order = inputs.one_of(by, due_list.ORDERS, "--by")
     to = moment(advance_to, "--advance-to")
-    with errors_told():
-        here = desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay)
-        names = tuple(dict.fromkeys(cases or here.log.cases()))
     owed: list[Owed] = []
     clocks: list[str] = []
     failed = False
-    for name in names:
-        try:
-            found = _case(here, name, to, named=bool(cases))
-        except Failure as failure:
-            # The other cases are listed all the same.
-            sys.stderr.write(failure.message + "\n")
-            failed = True
-            continue
-        if found is not None:
-            clocks.append(found.as_of)
-            owed.extend(Owed(found.id, found.as_of, duty, duty.units_resolved) for duty in found.owed)
-    show(_Found(owed=order(owed), order=by, clocks=clocks, words=Words(here.policy.vocabulary)))
+    with (
+        errors_told(),
+        desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay) as here,
+    ):
+        for name in dict.fromkeys(cases or here.log.cases()):
+            try:
+                found = _case(here, name, to, named=bool(cases))
+            except Failure as failure:
+                # The other cases are listed all the same.
+                sys.stderr.write(failure.message + "\n")
+                failed = True
+                continue
+            if found is not None:
+                clocks.append(found.as_of)
+                owed.extend(Owed(found.id, found.as_of, duty, duty.units_resolved) for duty in found.owed)
+        show(_Found(owed=order(owed), order=by, clocks=clocks, words=Words(here.policy.vocabulary)))
     if failed:
         return BAD_INPUT
     return FOUND if any(each.duty.state is State.OVERDUE for each in owed) else DONE

@@ -38,9 +38,8 @@ def command(  # noqa: PLR0913  (each parameter is an option of the command)
     """
     as_json = inputs.one_of(format_, FORMATS, "--format")
     start = moment(as_of, "--as-of")
-    with errors_told():
-        content = inputs.read_bytes(file)
-        here = desk(log, policy, local, workdays=workdays, create=True)
+    content = inputs.read_bytes(file)
+    with errors_told(), desk(log, policy, local, workdays=workdays, create=True) as here:
         opened = open_case(
             here.policy, content, as_of=start, log=here.log, case_id=id_, workdays=here.workdays
         )

@@ -47,8 +47,10 @@ def command(  # noqa: PLR0913  (each parameter is an option of the command)
     if at_moment is not None and to is not None:
         message = "--at 看过去，--advance-to 推进时钟，只能选一个"
         raise Failure(message)
-    with errors_told():
-        here = desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay)
+    with (
+        errors_told(),
+        desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay) as here,
+    ):
         found = here.case(case)
         if to is not None:
             found.advance(to)

@@ -28,8 +28,10 @@ def command(
     退出码：0 已列出，2 输入有误。
     """
     as_json = inputs.one_of(format_, FORMATS, "--format")
-    with errors_told():
-        here = desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay)
+    with (
+        errors_told(),
+        desk(log, policy, local, workdays=workdays, redecide=redecide, stay=stay) as here,
+    ):
         found = here.case(case)
         if as_json:
             events = [{"sequence": each.sequence, **each.event.dump()} for each in found.timeline()]
