@@ -14,9 +14,10 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from relapse_rules.cli.main import main as relapse_rules
-from relapse_rules.cli.usage import COMMANDS, EXIT_CODES
+from relapse_rules.cli.usage import CASE_COMMANDS, COMMANDS, EXIT_CODES
 from relapse_rules.diagnostics.catalogue import as_markdown
 from relapse_rules.facts.vocabulary_page import vocabulary_page
 from relapse_rules.policy import inspect, plan_path
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (
     "README.md",
     "docs/tutorial-officers.md",
+    "docs/live-cases.md",
     "docs/embedding.md",
     "docs/reference/language.md",
     "docs/reference/cli.md",
@@ -65,7 +67,13 @@ def pages() -> dict[Path, str]:
 def filled(text: str) -> str:
     """Return a document with its generated parts made anew."""
     text = _MARKED.sub(lambda found: found[1] + PARTS[found["name"]]() + found[3], text)
-    return _CONSOLE.sub(lambda found: found[1] + output(found["command"]) + found["fence"], text)
+    with TemporaryDirectory() as directory:
+        # Each document begins without cases, and its commands build on each other.
+        os.environ["RELAPSE_RULES_LOG"] = str(Path(directory) / "cases.sqlite")
+        try:
+            return _CONSOLE.sub(lambda found: found[1] + output(found["command"]) + found["fence"], text)
+        finally:
+            del os.environ["RELAPSE_RULES_LOG"]
 
 
 def output(command: str) -> str:
@@ -141,6 +149,9 @@ def helps() -> str:
     parts = [f"```text\n{output('--help')}```\n"]
     for command, summary in COMMANDS.items():
         parts.append(f"## {command}\n\n{summary}。\n\n```text\n{output(f'{command} --help')}```\n")
+        for part, told in CASE_COMMANDS.items() if command == "case" else ():
+            help_page = output(f"{command} {part} --help")
+            parts.append(f"### {command} {part}\n\n{told}。\n\n```text\n{help_page}```\n")
     return "\n".join(parts)
 
 

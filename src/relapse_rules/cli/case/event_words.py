@@ -48,7 +48,7 @@ class EventWords:
         """Return what an event says, in a line."""
         match event:
             case CaseOpened():
-                return f"按“{event.policy}”{event.digest[:15]}"
+                return f"按“{event.policy}”"
             case FactsStated():
                 return self._stated(event.facts, event.values)
             case Correction():
@@ -69,6 +69,10 @@ class EventWords:
                 return f"“{event.policy}”{event.digest[:15]}，{choice}"
             case _:
                 return ""
+
+    def name(self, event: Event) -> str:
+        """Return an event's id; nothing for those that this program names itself."""
+        return "" if isinstance(event, (CaseOpened, Advanced, Closed, PolicyChanged)) else event.id
 
     def _stated(self, facts: Mapping[str, object] | None, values: Mapping[str, object] | None) -> str:
         told = [f"{self._path(path)} 为 {_value(value)}" for path, value in (values or {}).items()]

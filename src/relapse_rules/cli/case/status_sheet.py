@@ -64,7 +64,7 @@ def status_sheet(
         lines=(
             Line(text=f"对象：{words.target(known.concluded.subject, YES)}"),
             Line(text=f"时点：{clock}"),
-            Line(text=f"状态：{ending}，共 {case.sequence} 条事件"),
+            Line(text=f"状态：{'现' if at else ''}{ending}，共 {case.sequence} 条事件"),
             Line(text=f"规则：{policy} {known.concluded.policy.digest[:19]}"),
         ),
         sections=tuple(section for section in sections if section is not None),

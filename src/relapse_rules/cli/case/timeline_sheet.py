@@ -17,7 +17,7 @@ def timeline_sheet(case: Case, words: EventWords) -> Sheet:
                 moment(each.event.recorded_at),
                 moment(getattr(each.event, "happened_at", None)),
                 KINDS[type(each.event)],
-                each.event.id,
+                words.name(each.event),
                 words.content(each.event),
             )
         )
