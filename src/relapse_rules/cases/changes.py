@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from relapse_rules.cases.findings import Finding
 from relapse_rules.cases.knowledge import Knowledge
-from relapse_rules.cases.machines import Duty, Key, State
+from relapse_rules.cases.machines import OWED, Duty, Key, State
 from relapse_rules.decisions.model import (
     YES,
     Contradiction,
@@ -135,10 +135,11 @@ def _entered(had: dict[Key, Duty], has: dict[Key, Duty], state: State) -> tuple[
 
 def _met_otherwise(had: dict[Key, Duty], has: dict[Key, Duty], after: Knowledge) -> Iterator[Duty]:
     """Yield duties that are done, and for that very reason no longer required (享受低保 ends 纳入最低生活保障)."""
-    gone = [key for key, duty in had.items() if key not in has and duty.state in {State.OPEN, State.OVERDUE}]
-    if gone:
-        done = {duty.key: duty for duty in after.duties if duty.done is YES}
-        yield from (done[key] for key in gone if key in done)
+    for key, before in had.items():
+        if key not in has and before.state in OWED:
+            duty = after.duty(*key)
+            if duty is not None and duty.done is YES:
+                yield duty
 
 
 def _due(had: dict[Key, Duty], has: dict[Key, Duty]) -> Iterator[DueChange]:

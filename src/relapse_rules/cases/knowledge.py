@@ -12,6 +12,7 @@ from relapse_rules.cases.machines import OWED, Duties, Duty
 from relapse_rules.cases.places import PathError, place_of
 from relapse_rules.cases.setting import Setting
 from relapse_rules.decisions import Decision, changed_by_readings
+from relapse_rules.decisions.model import Target
 from relapse_rules.decisions.moments import day_of, moment_text
 from relapse_rules.decisions.stated import stated_text
 from relapse_rules.facts.case import Case
@@ -41,6 +42,10 @@ class Knowledge:
     def duties(self) -> tuple[Duty, ...]:
         """Every step, duty and measure for every target, with its state."""
         return self._duties.all()
+
+    def duty(self, id: str, target: Target) -> Duty | None:  # noqa: A002 - the key of the JSON form
+        """Return one step, duty or measure for one target; None when there is none."""
+        return self._duties.one((id, target))
 
     @cached_property
     def live(self) -> tuple[Duty, ...]:

@@ -188,6 +188,11 @@ class Duties:
         """Return every step, duty and measure for every target: tasks first, each in the policy's order."""
         return tuple(self._duty(element) for element in self._elements)
 
+    def one(self, key: Key) -> Duty | None:
+        """Return one step, duty or measure for one target; None when there is none."""
+        element = self._by_key.get(key)
+        return None if element is None else self._duty(element)
+
     def live(self, before: Duties | None = None, known: tuple[Duty, ...] = ()) -> tuple[Duty, ...]:
         """Return those that are required, or would be but for an 例外.
 
