@@ -129,14 +129,11 @@ def _save(report: Report, policy: Policy, excel: Path | None, rejects: Path | No
         with rejects.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(("来源", "行", "原因", "内容"))
-            writer.writerows(
-                (each.source, each.row or "", each.reason, each.content) for each in report.rejects
-            )
+            writer.writerows((each.source, each.row, each.reason, each.content) for each in report.rejects)
     elif report.rejects and excel is None:
         first = report.rejects[0]
-        place = f"第 {first.row} 行" if first.row else "有一行"
         sys.stderr.write(
-            f"有 {len(report.rejects)} 行没有收下，如 {first.source} {place}：{first.reason}（全部用 --rejects 另存）\n"
+            f"有 {len(report.rejects)} 行没有收下，如 {first.source} 第 {first.row} 行：{first.reason}（全部用 --rejects 另存）\n"
         )
 
 

@@ -72,6 +72,22 @@ class Encoded:
     zoneless: int = 0
 
 
+def stated_in(column: Column) -> npt.NDArray[np.bool_]:
+    """Return which cells are stated."""
+    return column.known if isinstance(column, Numbers) else column.codes != MISSING
+
+
+def chosen(column: Column, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Column:
+    """Return the cells of some rows (a mask, or positions)."""
+    match column:
+        case Numbers():
+            return Numbers(values=column.values[rows], known=column.known[rows])
+        case Keys():
+            return Keys(codes=column.codes[rows], texts=column.texts)
+        case Coded():
+            return Coded(codes=column.codes[rows], values=column.values)
+
+
 def encode(spec: FieldSpec, stated: pa.Array, renamed: Mapping[str, str]) -> Encoded:
     """Return the column of an Arrow array as ``spec`` reads it. ``renamed``: other names of values (aliases of units)."""
     if spec.type.kind is Kind.TIME:

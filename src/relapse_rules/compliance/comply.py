@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeAlias
 import pyarrow as pa
 
 from relapse_rules.cases.clock import Workdays
-from relapse_rules.compliance.county import county_of
+from relapse_rules.compliance.county import EVENTS, county_of
 from relapse_rules.compliance.evidence import Settings
 from relapse_rules.compliance.files import Sheet, read
 from relapse_rules.compliance.intake import take_in
@@ -23,6 +23,7 @@ from relapse_rules.compliance.model import InputError, Report
 from relapse_rules.compliance.questions import questions
 from relapse_rules.compliance.summary import Summary
 from relapse_rules.compliance.unit_book import UnitBook
+from relapse_rules.compliance.unit_check import ACTOR
 from relapse_rules.decisions.moments import day_of, moment_text
 from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.facts.moments import MomentError, time_seconds
@@ -80,6 +81,8 @@ def comply(
         raise InputError(message)
     intake = take_in(vocabulary, sheets, as_of=now, renamed=_renamed(vocabulary, book))
     county = county_of(intake.records)
+    if EVENTS in county.counts and ACTOR not in county.columns:
+        notes.append("程序事件表没有“实施单位”列，没有核对由谁办理")
     judge = Judge(program, vocabulary, county, settings, book, workdays)
     summary = Summary(book)
     for group in judge.groups():
@@ -96,7 +99,7 @@ def comply(
         findings=summary.findings(),
         not_judged=(*summary.not_judged(), *judge.not_judged),
         questions=questions(program, units),
-        rejects=tuple(intake.rejects),
+        rejects=tuple(sorted(intake.rejects, key=lambda each: (each.source, each.row))),
         notes=(*notes, *intake.notes),
     )
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from relapse_rules.compliance.columns import MISSING, Bools, Coded, Codes, Column, Keys, Numbers
-from relapse_rules.compliance.intake import HOUSEHOLD, Records, chosen
+from relapse_rules.compliance.columns import MISSING, Bools, Coded, Codes, Column, Keys, Numbers, chosen
+from relapse_rules.compliance.intake import HOUSEHOLD, Records
 from relapse_rules.values.relations import Relation
 
 EVENTS: Final = "procedure_event"

@@ -347,7 +347,8 @@ class Evidence:
             yes=np.append(inner.yes, False)[link],
             no=np.append(inner.no, False)[link],
             since=np.append(inner.since, TIMELESS)[link],
-            witness=np.full(len(link), MISSING, dtype=np.int32),
+            witness=np.append(inner.witness, np.int32(MISSING))[link],
+            dated=inner.dated,
         )
 
     def _own_disasters(self, relation: Relation, above: nodes.Exists) -> Signal | None:
@@ -399,25 +400,32 @@ class Evidence:
             return None
         rows = np.flatnonzero(inner.yes & value.known & (child != MISSING))
         rows = rows[np.lexsort((value.values[rows], child[rows]))]
-        return self._next(rows, child, value, parent, begin)
+        return next_event(rows, child, value.values, parent, begin)
 
-    def _next(self, rows: Rows, child: Codes, value: Amount, parent: Codes, begin: Amount) -> Signal:
-        """Return for each lane the first of ``rows`` (sorted by group, then value) of its group that is not before its own time."""
-        # One rank for all times, so that a group and a time make one number to search for.
-        times = np.unique(value.values[rows])
-        width = len(times) + 1
-        keys = child[rows].astype(np.int64) * width + np.searchsorted(times, value.values[rows])
-        wanted = parent.astype(np.int64) * width + np.searchsorted(times, begin.values)
-        place = np.searchsorted(keys, wanted)
-        inside = place < len(rows)
-        found = np.append(rows, 0)[np.where(inside, place, len(rows))]
-        yes = inside & begin.known & (parent != MISSING) & (child[found] == parent) if len(child) else inside
-        return Signal(
-            yes=yes,
-            no=~yes,
-            since=np.where(yes, value.values[found] if len(child) else TIMELESS, TIMELESS),
-            witness=np.where(yes, found, MISSING).astype(np.int32),
-        )
+
+def next_event(rows: Rows, child: Codes, at: Ints, parent: Codes, begin: Amount) -> Signal:
+    """Return by lane the first of ``rows`` of the lane's group that is not before the lane's own moment.
+
+    ``rows``: positions of events, in the order of groups and then of time. ``child``: the group of each event, ``at`` its time;
+    ``parent``: the group of each lane, ``begin`` its moment.
+    """
+    if not len(rows):
+        nothing = np.zeros(len(parent), dtype=np.bool_)
+        return replace(_signal(nothing, ~nothing), dated=True)
+    # One rank for all times, so that a group and a time make one number to search for.
+    times = np.unique(at[rows])
+    width = len(times) + 1
+    keys = child[rows].astype(np.int64) * width + np.searchsorted(times, at[rows])
+    wanted = parent.astype(np.int64) * width + np.searchsorted(times, begin.values)
+    place = np.searchsorted(keys, wanted)
+    found = rows[np.minimum(place, len(rows) - 1)]
+    yes = (place < len(rows)) & begin.known & (parent != MISSING) & (child[found] == parent)
+    return Signal(
+        yes=yes,
+        no=~yes,
+        since=np.where(yes, at[found], TIMELESS),
+        witness=np.where(yes, found, MISSING).astype(np.int32),
+    )
 
 
 def _signal(yes: Bools, no: Bools) -> Signal:

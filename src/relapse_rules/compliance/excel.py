@@ -74,7 +74,7 @@ def _details(report: Report, vocabulary: Vocabulary) -> Iterable[Sequence[str]]:
 
 def _rejects(report: Report) -> Iterable[Sequence[str | int]]:
     for each in report.rejects[:MOST_ROWS]:
-        yield each.source, each.row or "", each.reason, each.content
+        yield each.source, each.row, each.reason, each.content
 
 
 def _notes(report: Report) -> Iterable[Sequence[str]]:

@@ -25,16 +25,30 @@ _PARQUET: Final = {".parquet", ".pq"}
 _WHOLE: Final = 64 << 20
 """Bytes up to which a cell may hold a line break; above, rows are found in parallel by their line breaks alone."""
 _LONGEST: Final = 200
+_FIRST: Final = 2
+"""The number of the first row under the header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One table as it came. ``title``: of the worksheet, empty for a file that is one table. ``broken``: rows that do not fit."""
+    """One table as it came. ``title``: of the worksheet, empty for a file that is one table. ``broken``: rows that do not fit the header.
+
+    Rows are numbered as a spreadsheet shows them: the header is row 1.
+    """
 
     source: str
     title: str
     table: pa.Table
     broken: tuple[Rejected, ...] = ()
+
+    def number(self, position: int) -> int:
+        """Return the number of the row at ``position`` of the table, counting the broken rows before it."""
+        number = position + _FIRST
+        for row in self.broken:  # in ascending order
+            if row.row > number:
+                break
+            number += 1
+        return number
 
 
 def read(path: Path) -> tuple[Sheet, ...]:
@@ -71,23 +85,29 @@ def _csv(path: Path) -> Sheet:
 
 
 def _read_csv(path: Path, encoding: str) -> Sheet:
-    broken: list[Rejected] = []
-
-    def left_out(row: pa_csv.InvalidRow) -> str:
-        reason = f"应有 {row.expected_columns} 列，这里有 {row.actual_columns} 列"
-        content = "" if row.text is None else str(row.text)[:_LONGEST]
-        broken.append(Rejected(source=str(path), row=0, reason=reason, content=content))
-        return "skip"
-
+    """Read a CSV file; when rows are broken, once more in one thread, which alone knows their numbers."""
     with path.open("rb") as file:
         head = file.readline().decode(encoding).removeprefix("\ufeff")
     names = [name.strip().strip('"') for name in head.rstrip("\r\n").split(",")]
     if not any(names):
         message = f"“{path}”是空的，第一行要写列名"
         raise InputError(message)
+    sheet = _parsed(path, encoding, names, threads=True)
+    return _parsed(path, encoding, names, threads=False) if sheet.broken else sheet
+
+
+def _parsed(path: Path, encoding: str, names: Sequence[str], *, threads: bool) -> Sheet:
+    broken: list[Rejected] = []
+
+    def left_out(row: pa_csv.InvalidRow) -> str:
+        reason = f"应有 {row.expected_columns} 列，这里有 {row.actual_columns} 列"
+        content = "" if row.text is None else str(row.text)[:_LONGEST]
+        broken.append(Rejected(source=str(path), row=row.number or 0, reason=reason, content=content))
+        return "skip"
+
     table = pa_csv.read_csv(
         path,
-        read_options=pa_csv.ReadOptions(encoding=encoding),
+        read_options=pa_csv.ReadOptions(encoding=encoding, use_threads=threads),
         parse_options=pa_csv.ParseOptions(
             newlines_in_values=path.stat().st_size < _WHOLE, invalid_row_handler=left_out
         ),

@@ -5,28 +5,19 @@ Nothing is lost: a row is either in `Records` or among the rejects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from relapse_rules.compliance.columns import (
-    MISSING,
-    Coded,
-    Codes,
-    Column,
-    Encoded,
-    Keys,
-    Numbers,
-    encode,
-)
+from relapse_rules.compliance.columns import Column, Encoded, Keys, Numbers, chosen, encode, stated_in
 from relapse_rules.compliance.files import Sheet, named
 from relapse_rules.compliance.model import InputError, Rejected
+from relapse_rules.compliance.repeats import NO_ROWS, alike, repeats, word_for_word
+from relapse_rules.compliance.stacking import stacked
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.facts.shown import shorten
 from relapse_rules.facts.stated import plain
@@ -57,7 +48,6 @@ class Records:
     entity: str
     count: int
     columns: dict[str, Column]
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +75,7 @@ def take_in(
     for entity, sheets in tables.items():
         spec = vocabulary.by_english[entity]
         parts = [_Part(vocabulary, spec, sheet, intake, renamed) for sheet in sheets]
-        records = _joined(spec, parts)
+        records = _once(spec, _joined(spec, parts), parts, intake)
         intake.records[entity] = records
         _note_future(spec, records, as_of, intake)
     return intake
@@ -112,7 +102,6 @@ class _Part:
             raise InputError(message) from None
         intake.rejects.extend(sheet.broken)
         self.fields = self._fields(vocabulary, stated)
-        self.count = int(sheet.table.num_rows)
         with ThreadPoolExecutor() as pool:  # Arrow and numpy let go of the interpreter while they work
             columns = pool.map(
                 lambda named: encode(named[1], stated[named[0]], renamed.get(named[1].fact, {})),
@@ -121,17 +110,20 @@ class _Part:
             encoded = dict(zip((each.fact for each in self.fields.values()), columns, strict=True))
         self._note_zones(encoded)
         wrong = self._wrong(encoded)
-        repeated = self._repeated(encoded, wrong)
-        kept = np.ones(self.count, dtype=np.bool_)
+        kept = np.ones(int(sheet.table.num_rows), dtype=np.bool_)
         for row, reason in sorted(wrong.items()):
             kept[row] = False
-            intake.rejects.append(self._rejected(row, reason))
-        kept[repeated] = False
+            intake.rejects.append(self.rejected(row, reason))
         whole = bool(kept.all())
         self.columns = {
             fact: each.column if whole else chosen(each.column, kept) for fact, each in encoded.items()
         }
-        self.count = int(kept.sum())
+        self.rows = np.flatnonzero(kept)
+
+    @property
+    def count(self) -> int:
+        """How many rows are good."""
+        return len(self.rows)
 
     def _fields(self, vocabulary: Vocabulary, stated: Mapping[str, pa.ChunkedArray]) -> dict[str, FieldSpec]:
         """Return by the name of its column each field that the table has."""
@@ -182,127 +174,55 @@ class _Part:
                 wrong.setdefault(row, f"没有填“{spec.name}”")
         return wrong
 
-    def _repeated(self, encoded: Mapping[str, Encoded], wrong: dict[int, str]) -> npt.NDArray[np.intp]:
-        """Return rows that repeat an earlier one word for word; a row with the id of another but other content is ``wrong``."""
-        identifier = self._spec.identifier
-        nothing = np.zeros(0, dtype=np.intp)
-        column = encoded[identifier.fact].column if identifier and identifier.fact in encoded else None
-        if not isinstance(column, Keys):
-            return nothing
-        later, first = repeats(column.codes)
-        if not len(later):
-            return nothing
-        same = np.ones(len(later), dtype=np.bool_)
-        for each in encoded.values():
-            same &= alike(each.column, later, first)
-        for row, earlier in zip(later[~same].tolist(), first[~same].tolist(), strict=True):
-            wrong.setdefault(row, f"编号与第 {earlier + 1} 行重复而内容不同")
-        self._intake.notes.append(f"{self.sheet.source}：{int(same.sum())} 行与前面的行完全相同，只算一次")
-        return later[same]
-
-    def _rejected(self, row: int, reason: str) -> Rejected:
+    def rejected(self, row: int, reason: str) -> Rejected:
+        """Return a row of the table, good or not, as one that is left out."""
         table = self.sheet.table
         cells = (str(table.column(place)[row].as_py() or "") for place in range(table.num_columns))
         content = ",".join(cells)[:_LONGEST_CONTENT]
-        return Rejected(source=self.sheet.source, row=row + 1, reason=reason, content=content)
-
-
-def stated_in(column: Column) -> npt.NDArray[np.bool_]:
-    """Return which cells are stated."""
-    return column.known if isinstance(column, Numbers) else column.codes != MISSING
-
-
-def chosen(column: Column, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Column:
-    """Return the cells of some rows (a mask, or positions)."""
-    match column:
-        case Numbers():
-            return Numbers(values=column.values[rows], known=column.known[rows])
-        case Keys():
-            return Keys(codes=column.codes[rows], texts=column.texts)
-        case Coded():
-            return Coded(codes=column.codes[rows], values=column.values)
-
-
-def repeats(codes: Codes) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the positions whose code stood before, and for each the position where it stood first."""
-    used = int(codes.max(initial=MISSING)) + 1
-    missing = int(np.count_nonzero(codes == MISSING))
-    if used + missing == len(codes):  # as many different ones as there are
-        nothing = np.zeros(0, dtype=np.intp)
-        return nothing, nothing
-    first = np.full(used + 1, -1, dtype=np.intp)
-    backwards = codes[::-1]
-    first[backwards] = np.arange(
-        len(codes) - 1, -1, -1, dtype=np.intp
-    )  # the last assignment, the first row, stays
-    later = np.flatnonzero((codes != MISSING) & (first[codes] != np.arange(len(codes))))
-    return later, first[codes[later]]
-
-
-def alike(column: Column, later: npt.NDArray[np.intp], first: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Return where the cells of two lists of rows are the same."""
-    if isinstance(column, Numbers):
-        same = np.where(column.known[later], column.values[later], 0) == np.where(
-            column.known[first], column.values[first], 0
-        )
-        both: npt.NDArray[np.bool_] = same & (column.known[later] == column.known[first])
-        return both
-    equal: npt.NDArray[np.bool_] = column.codes[later] == column.codes[first]
-    return equal
+        return Rejected(source=self.sheet.source, row=self.sheet.number(row), reason=reason, content=content)
 
 
 def _joined(spec: EntitySpec, parts: Sequence[_Part]) -> Records:
-    if len(parts) == 1:
-        only = parts[0]
-        return Records(
-            entity=spec.english, count=only.count, columns=only.columns, sources=(only.sheet.source,)
-        )
     facts = dict.fromkeys(fact for part in parts for fact in part.columns)
-    columns = {fact: _appended([(part.columns.get(fact), part.count) for part in parts]) for fact in facts}
+    if len(parts) == 1:
+        columns = parts[0].columns
+    else:
+        columns = {fact: stacked([(part.columns.get(fact), part.count) for part in parts]) for fact in facts}
+    return Records(entity=spec.english, count=sum(part.count for part in parts), columns=columns)
+
+
+def _once(spec: EntitySpec, records: Records, parts: Sequence[_Part], intake: Intake) -> Records:
+    """Return the records without rows that repeat an earlier one; what has the id of another but other content is set aside."""
+    columns = [*records.columns.values()]
+    ids = None if spec.identifier is None else records.columns.get(spec.identifier.fact)
+    later, first = repeats(ids.codes) if isinstance(ids, Keys) else (NO_ROWS, NO_ROWS)
+    same = alike(columns, later, first)
+    begins = np.cumsum([0, *(part.count for part in parts)])
+
+    def place(row: int) -> tuple[_Part, int]:
+        number = int(np.searchsorted(begins, row, side="right")) - 1
+        return parts[number], int(parts[number].rows[row - begins[number]])
+
+    for row, earlier in zip(later[~same].tolist(), first[~same].tolist(), strict=True):
+        part, position = place(row)
+        before, known = place(earlier)
+        where = "" if before is part else f"“{before.sheet.source}”"
+        reason = f"编号与{where}第 {before.sheet.number(known)} 行重复而内容不同"
+        intake.rejects.append(part.rejected(position, reason))
+    unnamed = np.arange(records.count) if ids is None else np.flatnonzero(~stated_in(ids))
+    repeated = np.concatenate([later[same], word_for_word(columns, unnamed)])
+    if len(repeated):
+        intake.notes.append(f"{spec.name}：{len(repeated)} 行与前面的行完全相同，只算一次")
+    if not len(later) and not len(repeated):
+        return records
+    kept = np.ones(records.count, dtype=np.bool_)
+    kept[later] = False
+    kept[repeated] = False
     return Records(
-        entity=spec.english,
-        count=sum(part.count for part in parts),
-        columns=columns,
-        sources=tuple(part.sheet.source for part in parts),
+        entity=records.entity,
+        count=int(kept.sum()),
+        columns={fact: chosen(column, kept) for fact, column in records.columns.items()},
     )
-
-
-def _appended(parts: Iterable[tuple[Column | None, int]]) -> Column:
-    """Return columns of one fact one below the other; a table without the column does not state it."""
-    listed = list(parts)
-    sample = next(column for column, _ in listed if column is not None)
-    if isinstance(sample, Numbers):
-        return Numbers(
-            values=np.concatenate(
-                [c.values if isinstance(c, Numbers) else np.zeros(n, dtype=np.int64) for c, n in listed]
-            ),
-            known=np.concatenate(
-                [c.known if isinstance(c, Numbers) else np.zeros(n, dtype=np.bool_) for c, n in listed]
-            ),
-        )
-    if isinstance(sample, Keys):
-        texts = pa.concat_arrays([c.texts for c, _ in listed if isinstance(c, Keys)])
-        merged = pc.dictionary_encode(texts)
-        places = np.append(np.asarray(merged.indices, dtype=np.int32), np.int32(MISSING))
-        return Keys(codes=_shifted(listed, places), texts=merged.dictionary)
-    values: dict[Any, int] = {}
-    recoded = [
-        values.setdefault(value, len(values)) for c, _ in listed if isinstance(c, Coded) for value in c.values
-    ]
-    return Coded(codes=_shifted(listed, np.array([*recoded, MISSING], dtype=np.int32)), values=tuple(values))
-
-
-def _shifted(listed: Sequence[tuple[Column | None, int]], places: Codes) -> Codes:
-    """Return the codes of parts in terms of one list of values. ``places``: of all parts' values after each other, then MISSING."""
-    found, shift = [], 0
-    for column, count in listed:
-        if isinstance(column, Keys | Coded):
-            codes = column.codes
-            found.append(np.where(codes == MISSING, np.int32(MISSING), places[codes + shift]))
-            shift += len(column.texts if isinstance(column, Keys) else column.values)
-        else:
-            found.append(np.full(count, MISSING, dtype=np.int32))
-    return np.concatenate(found)
 
 
 def _note_future(spec: EntitySpec, records: Records, as_of: int, intake: Intake) -> None:

@@ -23,11 +23,12 @@ from relapse_rules.compliance.county import (
     by_department,
 )
 from relapse_rules.compliance.due import Dues, dues_of
-from relapse_rules.compliance.evidence import TIMELESS, Evidence, Settings
+from relapse_rules.compliance.evidence import TIMELESS, Evidence, Settings, Signal
 from relapse_rules.compliance.lacking import lacking
 from relapse_rules.compliance.lanes import NONE, Group, Judged, Rows, Times
 from relapse_rules.compliance.model import FINDINGS, NotJudged, Verdict
 from relapse_rules.compliance.order import Orders
+from relapse_rules.compliance.registration import dated_by_events
 from relapse_rules.compliance.unit_book import UnitBook
 from relapse_rules.compliance.unit_check import unit_groups
 from relapse_rules.ir import nodes
@@ -106,11 +107,22 @@ class Judge:
     def _one(self, listing: Listing, done: int) -> Judged | None:
         if self._is_by_department(listing, done):
             return self._by_department(listing, done)
-        shown = self._evidence_of(listing.domain).signal(done)
+        shown = self._registered(listing, done, self._evidence_of(listing.domain).signal(done))
         due = self._asking.signal(listing.node)
         if shown is None or due is None:
             return None
         return Judged(listing=listing, county=self.county, due=due, done=shown)
+
+    def _registered(self, listing: Listing, done: int, shown: Signal | None) -> Signal | None:
+        """Date by its event what was ticked off without a time, where the limit can be counted."""
+        limit = listing.limit
+        if limit is None or limit.start is None or (shown is not None and shown.dated):
+            return shown
+        start = self._asking.amount(limit.start)
+        if start is None or EVENTS not in self.county.counts:
+            return shown
+        denied = self._asking.signal(done)
+        return dated_by_events(listing.domain, shown, denied, start, self.county, self.settings.as_of)
 
     def _evidence_of(self, domain: str) -> Evidence:
         if domain not in self._done:
@@ -294,7 +306,7 @@ class Judge:
             seconds = np.where(due == NONE, 0, np.maximum(self.settings.as_of - due, 0))
         times = Times(start=start, due=due, done=done, seconds=seconds)
         # Whether something was owed at all is a question about thousands; only what is recorded or owed is listed one by one.
-        listed = bool(len(lanes)) and bool((each.done.yes | each.due.yes)[lanes].any())
+        listed = verdict in FINDINGS or bool((each.done.yes | each.due.yes)[lanes].any())
         return self._group(each, verdict, lanes, reason, times, listed=listed)
 
     def _group(

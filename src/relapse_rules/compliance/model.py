@@ -34,7 +34,7 @@ class InputError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A row that was left out. ``row`` counts the data rows of its source from 1, 0 when that is not known."""
+    """A row that was left out. ``row``: its number as a spreadsheet shows it, the header being row 1."""
 
     source: str
     row: int

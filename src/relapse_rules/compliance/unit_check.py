@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
 from relapse_rules.values.truth import Comparison
 
-_ACTOR = "procedure_event.actor"
+ACTOR: Final = "procedure_event.actor"
 
 
 class WrongUnit(NamedTuple):
@@ -30,7 +30,7 @@ class WrongUnit(NamedTuple):
 
 def unit_groups(each: Judged, program: Program, evidence: Evidence, book: UnitBook) -> Iterator[WrongUnit]:
     """Yield where a duty's record names another unit than those that have the duty. A duty without units is nobody's to miss."""
-    column = each.county.columns.get(_ACTOR)
+    column = each.county.columns.get(ACTOR)
     if not each.listing.units or not isinstance(column, Coded):
         return
     shown = each.done.yes & (each.done.witness != MISSING) & ~each.due.no

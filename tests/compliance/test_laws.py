@@ -1,0 +1,254 @@
+"""What must hold of any county: the order of rows is nothing, and one household's records mean what a decision about it says."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relapse_rules.compliance.comply import comply, settings_of
+from relapse_rules.compliance.county import county_of
+from relapse_rules.compliance.evidence import Evidence
+from relapse_rules.compliance.files import Sheet
+from relapse_rules.compliance.intake import take_in
+from relapse_rules.compliance.model import Verdict
+from relapse_rules.decisions.model import Outcome
+from relapse_rules.facts.moments import time_seconds
+from relapse_rules.policy import load_plan
+
+PLAN = load_plan()
+AS_OF = "2023-08-20T00:00:00+08:00"
+STEPS = (
+    "乡村确认",
+    "绿色通道录入",
+    "分析研判",
+    "评议公示",
+    "复查审核",
+    "部门比对",
+    "县级审定",
+    "公告录入",
+    "线索汇总",
+    "推送乡镇",
+    "重点核查",
+)
+ACTORS = ("县乡村振兴局", "乡镇", "村(社区)", "县民政局", "县级相关部门", "没有声明的单位")
+
+
+def moments():
+    """Few different times, so that many coincide; some after the moment of judging."""
+    return st.integers(0, 28).map(
+        lambda hours: (datetime(2023, 8, 1, 4, tzinfo=UTC) + timedelta(hours=18 * hours)).isoformat()
+    )
+
+
+def events(households: int):
+    return st.lists(
+        st.fixed_dictionaries(
+            {
+                "case_ref": st.sampled_from([f"H{number}" for number in range(households)]),
+                "step": st.sampled_from(STEPS),
+                "at": moments(),
+            },
+            optional={
+                "actor": st.sampled_from(ACTORS),
+                "result": st.sampled_from(["通过", "不通过", "完成"]),
+            },
+        ),
+        max_size=30,
+    )
+
+
+def table(rows, *columns: str) -> pa.Table:
+    return pa.table({column: pa.array([row.get(column) for row in rows], pa.string()) for column in columns})
+
+
+EVENT_COLUMNS = ("case_ref", "step", "at", "actor", "result")
+
+
+def told(report):
+    return (
+        {tally.name: tally.counts for tally in report.by_duty},
+        {tally.name: tally.counts for tally in report.by_unit},
+        sorted(
+            (each.verdict, each.duty, each.target, each.start or "", each.done or "", each.reason)
+            for each in report.findings
+        ),
+    )
+
+
+@given(events(3), st.randoms())
+def test_the_order_of_rows_changes_nothing(rows, random):
+    shuffled = [*rows]
+    random.shuffle(shuffled)
+
+    first = comply(PLAN, {"程序事件": table(rows, *EVENT_COLUMNS)}, as_of=AS_OF)
+    second = comply(PLAN, {"程序事件": table(shuffled, *EVENT_COLUMNS)}, as_of=AS_OF)
+
+    assert told(first) == told(second)
+
+
+@given(events(3))
+def test_rows_given_twice_change_nothing(rows):
+    once = comply(PLAN, {"程序事件": table(rows, *EVENT_COLUMNS)}, as_of=AS_OF)
+    twice = comply(PLAN, {"程序事件": [table(rows, *EVENT_COLUMNS)] * 2}, as_of=AS_OF)
+
+    assert told(once) == told(twice)
+
+
+@given(events(2), events(2))
+def test_more_households_leave_the_others_as_they_are(rows, others):
+    moved = [{**row, "case_ref": f"另{row['case_ref']}"} for row in others]
+
+    alone = comply(PLAN, {"程序事件": table(rows, *EVENT_COLUMNS)}, as_of=AS_OF)
+    together = comply(PLAN, {"程序事件": table([*rows, *moved], *EVENT_COLUMNS)}, as_of=AS_OF)
+
+    own = [line for line in told(together)[2] if not line[2].startswith("另")]
+    assert own == told(alone)[2]
+
+
+@given(events(3), st.integers(0, 28))
+def test_what_was_in_time_stays_in_time(rows, days):
+    """A later look at the same records never takes back that something was in time, nor adds that it was late where it was not recorded."""
+    later = f"2023-08-{min(20 + days // 3, 31):02}T00:00:00+08:00"
+    past = [row for row in rows if time_seconds(row["at"]) <= time_seconds(AS_OF)]
+
+    first = comply(PLAN, {"程序事件": table(past, *EVENT_COLUMNS)}, as_of=AS_OF)
+    second = comply(PLAN, {"程序事件": table(past, *EVENT_COLUMNS)}, as_of=later)
+
+    assert first.total[Verdict.ON_TIME] == second.total[Verdict.ON_TIME]
+    assert first.total[Verdict.LATE] == second.total[Verdict.LATE]
+
+
+def households():
+    stated = st.sampled_from(["是", "否"])
+    return st.lists(
+        st.fixed_dictionaries(
+            {"hit": st.sampled_from(["是", "否", None])},
+            optional={
+                "is_rural_household": stated,
+                "special_circumstance": stated,
+                "suspected_risk": stated,
+                "has_poverty_risk": stated,
+                "monitor_entry_channel": st.sampled_from(["常规", "绿色通道"]),
+                "plan_exists": stated,
+            },
+        ),
+        min_size=1,
+        max_size=3,
+    )
+
+
+def reliefs(many: int):
+    return st.lists(
+        st.fixed_dictionaries(
+            {
+                "household_id": st.sampled_from([f"H{number}" for number in range(many)]),
+                "program": st.sampled_from(["临时救助", "医疗救助", "监测基金", "低保"]),
+            },
+            optional={
+                "delivered_at": moments(),
+                "first_relief_at": moments(),
+                "temp_relief_type": st.sampled_from(["急难型", "支出型"]),
+            },
+        ),
+        max_size=6,
+    )
+
+
+DISASTER = {
+    "event_id": "E1",
+    "category": "自然灾害",
+    "subtype": "洪涝",
+    "occurred_at": "2023-08-01T08:00:00+08:00",
+    "affected_area_codes": ["511002101"],
+}
+RELIEF_COLUMNS = ("household_id", "program", "delivered_at", "first_relief_at", "temp_relief_type")
+HOUSEHOLD_COLUMNS = (
+    "household_id",
+    "is_rural_household",
+    "special_circumstance",
+    "suspected_risk",
+    "has_poverty_risk",
+    "monitor_entry_channel",
+    "plan_exists",
+)
+
+
+def decision_about(number: int, facts: dict, rows: list[dict], relief: list[dict]):
+    household = {key: value for key, value in facts.items() if key != "hit"}
+    own = [
+        {key: value for key, value in row.items() if key != "household_id"}
+        for row in relief
+        if row["household_id"] == f"H{number}"
+    ]
+    impacts = (
+        []
+        if facts["hit"] is None
+        else [{"household_id": f"H{number}", "event_id": "E1", "affected": facts["hit"] == "是"}]
+    )
+    stated = {
+        "context": {"as_of": AS_OF},
+        "disaster_event": [DISASTER] if impacts else [],
+        "household": {
+            "household_id": f"H{number}",
+            **{key: {"是": True, "否": False}.get(value, value) for key, value in household.items()},
+            "impact": impacts,
+            "assistance": own,
+            "procedure_event": [row for row in rows if row["case_ref"] == f"H{number}"],
+        },
+    }
+    return PLAN.decide(json.dumps(stated, ensure_ascii=False))
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_each_household_is_seen_as_a_decision_sees_it(data):
+    """Whether a duty is owed, and whether it is done, by the columns and by the engine of decisions, for every household."""
+    facts = data.draw(households())
+    rows = data.draw(events(len(facts)))
+    relief = data.draw(reliefs(len(facts)))
+    listed = [{"household_id": f"H{number}", **each} for number, each in enumerate(facts)]
+    hit = [
+        {"household_id": each["household_id"], "event_id": "E1", "affected": each["hit"]}
+        for each in listed
+        if each["hit"]
+    ]
+    sheets = {
+        "procedure_event": table(rows, *EVENT_COLUMNS),
+        "assistance": table(relief, *RELIEF_COLUMNS),
+        "household": table(listed, *HOUSEHOLD_COLUMNS),
+        "impact": table(hit, "household_id", "event_id", "affected"),
+        "disaster_event": pa.table({**{key: [value] for key, value in DISASTER.items()}}),
+    }
+
+    intake = take_in(
+        PLAN.vocabulary,
+        {name: [Sheet(source=name, title="", table=each)] for name, each in sheets.items()},
+        as_of=time_seconds(AS_OF),
+        renamed={},
+    )
+    county = county_of(intake.records)
+    taken = settings_of(PLAN.program, time_seconds(AS_OF))
+    asking = Evidence(PLAN.program, county, taken)
+    recorded = Evidence(PLAN.program, county, taken, own="household")
+
+    decisions = [decision_about(number, each, rows, relief) for number, each in enumerate(facts)]
+    names = county.names["household"]
+    assert [names.text(lane) for lane in range(len(facts))] == [each["household_id"] for each in listed]
+    for listing in PLAN.program.listings:
+        if listing.domain != "household" or listing.kind == "exception" or listing.done is None:
+            continue
+        due, done = asking.signal(listing.node), recorded.signal(listing.done)
+        for lane, decision in enumerate(decisions):
+            (element,) = [
+                each
+                for each in (*decision.tasks, *decision.measures)
+                if each.id == listing.id and each.target.entity == "household"
+            ]
+            assert not (due.yes[lane] and element.outcome is not Outcome.YES), listing.id
+            assert not (due.no[lane] and element.outcome is not Outcome.NO), listing.id
+            if listing.kind == "step":
+                assert bool(due.yes[lane]) == (element.outcome is Outcome.YES), listing.id
+            if done is not None:
+                assert bool(done.yes[lane]) == (element.done is Outcome.YES), listing.id
