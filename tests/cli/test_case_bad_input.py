@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,33 @@ def test_facts_that_do_not_fit_open_no_case(case, tmp_path):
 
     assert code == 2
     assert "household.household_type" in err
+
+
+@pytest.mark.parametrize("name", ["", "  ", "甲\n乙", "\x1b[31m甲"])
+def test_a_name_that_cannot_be_printed_opens_no_case(case, log, name):
+    code, _, err = case("open", OPENING, "--id", name)
+
+    assert (code, err) == (2, "案卷编号要写文字，不能有换行和控制字符\n")
+    assert not log.exists()
+
+
+# --- packages that are not installed --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("package", "module", "arguments"),
+    [
+        pytest.param("sqlalchemy", "relapse_rules.cases.sql_log", ("due",), id="sqlalchemy"),
+        pytest.param(
+            "icalendar", "relapse_rules.cli.case.due_calendar", ("due", "--format", "ics"), id="icalendar"
+        ),
+    ],
+)
+def test_a_package_that_is_not_installed(case, opened, monkeypatch, package, module, arguments):
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, package, None)
+
+    code, out, err = case(*arguments)
+
+    assert (code, out) == (2, "")
+    assert "pip install 'relapse_rules[cases]'" in err

@@ -13,7 +13,7 @@ from relapse_rules.cli.case.desk import desk, errors_told, moment
 from relapse_rules.cli.case.shown import print_sheets
 from relapse_rules.cli.case.status import FORMATS, dumped
 from relapse_rules.cli.case.status_sheet import status_sheet
-from relapse_rules.cli.failure import CONTRADICTIONS, DONE
+from relapse_rules.cli.failure import CONTRADICTIONS, DONE, Failure
 from relapse_rules.cli.words import Words
 
 
@@ -38,6 +38,9 @@ def command(  # noqa: PLR0913  (each parameter is an option of the command)
     """
     as_json = inputs.one_of(format_, FORMATS, "--format")
     start = moment(as_of, "--as-of")
+    if id_ is not None and not (id_.strip() and id_.isprintable()):
+        message = "案卷编号要写文字，不能有换行和控制字符"
+        raise Failure(message)
     content = inputs.read_bytes(file)
     with errors_told(), desk(log, policy, local, workdays=workdays, create=True) as here:
         opened = open_case(
