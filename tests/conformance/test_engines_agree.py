@@ -64,6 +64,7 @@ def _no_worker_left() -> Iterator[None]:
     WORKER.close()
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("block", range(BLOCKS))
 @EACH_ENGINE
 def test_bulk_of_random_cases(engine: str, block: int) -> None:

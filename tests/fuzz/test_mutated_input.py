@@ -21,6 +21,8 @@ from relapse_rules.policy import plan_path
 from relapse_rules.source import SourceText
 from relapse_rules.syntax.parse import parse
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 ROOT = Path(__file__).parent.parent.parent
 ROUNDS = int(os.environ.get("RELAPSE_FUZZ_ROUNDS") or (1_000 if os.environ.get("CI") else 150))
 TEXTS = {
