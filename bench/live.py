@@ -11,6 +11,7 @@ import json
 import platform
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from itertools import count
@@ -143,8 +144,9 @@ def events(policy: Policy, rounds: int, milliseconds: int) -> Iterator[Figure]:
         for name, engine in engines.items():
             works[f"one decision, {name}"] = decider(policy, facts, name)
             works[f"one event, {name}"] = Adder(policy, facts, MemoryLog(), engine)
-        works["one event, lanes, into SQLite"] = Adder(policy, facts, SqlLog(Path(folder) / "cases.db"), None)
-        times = interleaved(works, rounds, milliseconds)
+        with closing(SqlLog(Path(folder) / "cases.db")) as log:
+            works["one event, lanes, into SQLite"] = Adder(policy, facts, log, None)
+            times = interleaved(works, rounds, milliseconds)
     for name, timed in times.items():
         own = "durable" if "durable" in name else "lanes"
         base = f"one decision, {own}"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -22,6 +25,7 @@ from relapse_rules.cases.log import (
 )
 from relapse_rules.cases.session import Case, open_case
 from relapse_rules.cases.sql_log import SqlLog
+from relapse_rules.cases.storage import open_log
 
 
 def entry(name: str, body: str = '{"说":"\u0001\\u0000"}') -> Entry:
@@ -138,8 +142,14 @@ def test_a_case_lives_on_in_another_log_holder(log):
 # --- databases only -----------------------------------------------------------------------------------------------
 
 
-def test_a_log_survives_a_fork(tmp_path):
-    log = SqlLog(tmp_path / "cases.db")
+@pytest.fixture
+def sqlite_log(tmp_path) -> Iterator[SqlLog]:
+    with closing(SqlLog(tmp_path / "cases.db")) as log:
+        yield log
+
+
+def test_a_log_survives_a_fork(sqlite_log):
+    log = sqlite_log
     log.append("H1", entry("parent"), 0)
     context = multiprocessing.get_context("fork")
     child = context.Process(target=log.append, args=("H1", entry("child"), 1))
@@ -150,10 +160,9 @@ def test_a_log_survives_a_fork(tmp_path):
     assert [event.entry.event_id for event in log.read("H1")] == ["parent", "child", "parent again"]
 
 
-def test_sqlite_synchronises_fully_and_writes_ahead(tmp_path):
-    log = SqlLog(str(tmp_path / "cases.db"))
-    log.append("H1", entry("E"), 0)
-    with log._reading() as connection:
+def test_sqlite_synchronises_fully_and_writes_ahead(sqlite_log):
+    sqlite_log.append("H1", entry("E"), 0)
+    with sqlite_log._reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
@@ -170,27 +179,57 @@ def test_a_file_that_is_no_database_is_a_problem_that_names_it(tmp_path):
     "url", ["postgresql://u:geheim@127.0.0.1:1/none", "oracle://x", "nothing://x", "sqlite://["]
 )
 def test_a_database_that_is_not_there_is_a_problem_without_its_password(url):
-    with pytest.raises(CaseError, match="案卷库用不了") as error:
+    with pytest.raises(CaseError, match="案卷库用不了|驱动程序") as error:
         SqlLog(url)
     assert "geheim" not in str(error.value)
 
 
-def test_a_log_that_was_changed_by_hand_is_noticed(tmp_path):
-    log = SqlLog(tmp_path / "cases.db")
+def test_a_log_that_was_changed_by_hand_is_noticed(sqlite_log, tmp_path):
+    log = sqlite_log
     case = open_case(plan(), flooded(), log=log)
     case.advance(at("09:00"))
     case.add(stated("F", household__population=4))
-    with sqlite3.connect(tmp_path / "cases.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "cases.db")) as connection, connection:
         connection.execute("UPDATE events SET body = replace(body, '4', '9') WHERE event_id = 'F'")
     with pytest.raises(CaseError, match="第 3 条事件与校验值不符"):
         Case.replay(log, "H1", plan())
 
 
-def test_memory_and_database_hold_the_same_bytes(tmp_path):
-    logs = (MemoryLog(), SqlLog(tmp_path / "cases.db"))
+def test_memory_and_database_hold_the_same_bytes(sqlite_log, tmp_path):
+    logs = (MemoryLog(), sqlite_log)
     for log in logs:
         case = open_case(plan(), flooded(), log=log)
         case.advance(at("09:00"))
         case.add(step("P", "线索收集", "07:00"))
     assert logs[0].read("H1") == logs[1].read("H1")
     assert (tmp_path / "cases.db").stat().st_size > 0
+
+
+def test_a_log_is_opened_by_its_path_or_url(tmp_path):
+    with closing(open_log(tmp_path / "cases.db")) as one:
+        one.append("H1", entry("E"), 0)
+    with closing(open_log(f"sqlite:///{tmp_path / 'cases.db'}")) as other:
+        assert other.cases() == ("H1",)
+
+
+@pytest.mark.parametrize(
+    ("missing", "where", "word"),
+    [
+        ("sqlalchemy", "cases.db", r"relapse_rules\[cases\]"),
+        ("psycopg", "postgresql://u@h/d", r"relapse_rules\[postgres\]"),
+    ],
+)
+def test_what_is_not_installed_is_named(monkeypatch, tmp_path, missing, where, word):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, missing, None)
+    if missing == "sqlalchemy":
+        monkeypatch.delitem(sys.modules, "relapse_rules.cases.sql_log")
+    with pytest.raises(CaseError, match=word):
+        open_log(where)
+
+
+def test_a_fault_inside_a_library_is_not_taken_for_a_missing_one(monkeypatch, tmp_path):
+    monkeypatch.delitem(sys.modules, "relapse_rules.cases.sql_log")
+    monkeypatch.setitem(sys.modules, "relapse_rules.cases.log", None)
+    with pytest.raises(ModuleNotFoundError, match="relapse_rules"):
+        open_log(tmp_path / "cases.db")

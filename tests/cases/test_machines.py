@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from tests.cases.county import at, corrected, flooded, hard, judged, plan, small, stated, step
 
 from relapse_rules.cases.clock import CalendarError, Workdays, is_working_day, working_days_later
 from relapse_rules.cases.errors import CaseError
-from relapse_rules.cases.events import FactsStated
+from relapse_rules.cases.events import Correction, FactsStated, Judged
 from relapse_rules.cases.session import Case, open_case
 from relapse_rules.facts.moments import date_ordinal, time_seconds
 
@@ -214,6 +216,12 @@ def test_a_year_that_the_calendar_does_not_know_says_so_and_loses_nothing():
         working_days_later(date_ordinal("2200-12-30") + 3_000_000, 1, Workdays.WEEKDAYS)
 
 
+def test_without_the_calendar_the_message_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "chinese_calendar", None)
+    with pytest.raises(CalendarError, match=r"relapse_rules\[cases\]"):
+        is_working_day(date_ordinal("2023-08-02"), Workdays.CALENDAR)
+
+
 def test_an_unknown_workday_rule_is_refused():
     with pytest.raises(CaseError, match="可选 calendar、weekdays"):
         small_case("weekend")
@@ -266,3 +274,109 @@ def test_a_unit_that_nobody_declared_is_a_finding_with_the_nearest_name(case):
     assert texts(case.add(step("P", "线索收集", "07:00", actor="县乡村镇兴局"))) == [
         "没有登记过叫“县乡村镇兴局”的单位（是不是“县乡村振兴局”）"
     ]
+
+
+# --- when a condition came true -----------------------------------------------------------------------------------
+
+
+def completed(case: Case, name: str) -> str | None:
+    return duty(case, name).dump()["done_at"]
+
+
+def day(number: int, clock: str = "08:00") -> str:
+    return f"2023-08-0{number}T{clock}:00+08:00"
+
+
+def people(*examined: str | None) -> list[dict[str, object]]:
+    return [
+        {"person_id": f"M{number}"} | ({} if moment is None else {"examined_at": moment})
+        for number, moment in enumerate(examined)
+    ]
+
+
+def test_every_one_is_done_when_the_last_is():
+    opened = open_case(small(), hard(applied_at=day(1), member=people(day(1), day(2))))
+    assert (completed(opened, "全员体检"), duty(opened, "全员体检").late_by) == (day(2), None)
+    nobody = open_case(small(), hard(member=[]))
+    assert (duty(nobody, "全员体检").state, completed(nobody, "全员体检")) == ("done", None)
+
+
+def test_more_than_one_is_done_when_the_second_is():
+    opened = open_case(small(), hard(member=people(day(2), None, day(1), day(2, "08:30"))))
+    assert completed(opened, "两人体检") == day(2)
+
+
+def test_two_of_three_are_done_when_the_second_is():
+    facts = hard(checked_at=day(2), paid_on="2023-08-01", member=[])
+    assert completed(open_case(small(), facts), "两样手续") == day(2)
+
+
+def test_a_completion_that_no_time_tells_has_none():
+    record = {"id": "R1", "serious": False}
+    facts = hard(member=[{"person_id": "M0", "record": [record, {"id": "R2", "serious": True}]}])
+    opened = open_case(small(), facts)
+    told = {
+        each.target.id: (each.state.value, each.completed) for each in opened.duties if each.id == "病历建档"
+    }
+    assert told == {"R1": ("done", None), "R2": ("open", None)}
+
+
+# --- lists under lists --------------------------------------------------------------------------------------------
+
+
+def nested(name: str, known: str, *members: dict[str, object]) -> FactsStated:
+    return FactsStated(id=name, recorded_at=day(2, known), facts={"household": {"member": [*members]}})
+
+
+def test_lists_under_lists_grow_and_shrink_with_what_they_hang_under():
+    opened = open_case(small(), hard(member=people(None, None)))
+    opened.add(nested("F", "09:00", {"person_id": "M1", "record": [{"id": "R1", "serious": True}]}))
+    opened.add(nested("G", "09:00", {"person_id": "M2", "record": [{"id": "R2", "serious": False}]}))
+    outcomes = {each.target.id: each.outcome for each in opened.decision.conclusions if each.id == "有重病"}
+    assert outcomes == {"M0": "unknown", "M1": "yes", "M2": "unknown"}
+    opened.add(
+        FactsStated(
+            id="H",
+            recorded_at=day(2, "09:00"),
+            facts={"household": {"member": [{"person_id": "M1", "record": [{"id": "R3"}]}]}},
+        )
+    )
+    assert opened.known.facts.tables["record"].ids == ("R1", "R2", "R3")
+    opened.add(corrected_at("K", "opened", "member[M0]"))
+    assert opened.known.facts.tables["member"].ids == ("M1", "M2")
+    opened.add(corrected_at("L", "F", "member[M1]"))
+    assert opened.known.facts.tables["record"].ids == ("R2", "R3")
+
+
+def test_lists_under_lists_are_complete_while_every_one_has_its_own():
+    opened = open_case(small(), hard(member=[{"person_id": "M0", "record": []}]))
+    assert opened.known.facts.tables["record"].complete
+    opened.add(nested("F", "09:00", {"person_id": "M1", "record": []}))
+    assert opened.known.facts.tables["record"].complete
+    opened.add(nested("G", "09:00", {"person_id": "M2"}))
+    assert not opened.known.facts.tables["record"].complete
+    every = ({"person_id": f"M{number}", "record": []} for number in range(3))
+    opened.add(nested("H", "09:00", *every))
+    assert opened.known.facts.tables["record"].complete
+
+
+def test_an_empty_list_is_refused_only_where_its_own_elements_are_known():
+    opened = open_case(small(), hard(member=[{"person_id": "M0", "record": [{"id": "R1"}]}]))
+    opened.add(nested("F", "09:00", {"person_id": "M1", "record": []}))
+    with pytest.raises(CaseError, match="说没有病历，但已登记 1 条"):
+        opened.add(nested("G", "09:00", {"person_id": "M0", "record": []}))
+
+
+def corrected_at(name: str, target: str, *withdraw: str):
+    return Correction(id=name, recorded_at=day(2, "09:00"), corrects=target, withdraw=withdraw)
+
+
+def test_an_element_of_a_list_under_a_list_is_reached_through_its_fragment_only():
+    opened = open_case(small(), hard(member=[{"person_id": "M0", "record": [{"id": "R1"}]}]))
+    for event in (
+        FactsStated(id="F", recorded_at=day(2, "09:00"), values={"record[R1].serious": True}),
+        Judged(id="J", recorded_at=day(2, "09:00"), fact="record[R1].serious", value=True, by="县"),
+    ):
+        with pytest.raises(CaseError, match="列在某一条“成员”之下"):
+            opened.add(event)
+    assert opened.known.value("record[R1].serious") is None

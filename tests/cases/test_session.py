@@ -100,8 +100,14 @@ def test_what_is_due_first_is_owed_first():
     opened = open_case(
         small(), hard(special=False, applied_at="2023-08-02T08:00:00+08:00", applied_on="2023-08-02")
     )
-    assert [duty.id for duty in opened.owed] == ["当日登记", "核查", "按月回访"]
-    assert [duty.due for duty in opened.owed] == sorted(duty.due for duty in opened.owed)
+    assert [duty.id for duty in opened.owed] == [
+        "当日登记",
+        "核查",
+        "全员体检",
+        "按月回访",
+        "两人体检",
+        "两样手续",
+    ]
 
 
 def test_the_same_event_again_changes_nothing(case):
@@ -165,6 +171,28 @@ def test_a_list_that_a_fragment_supplies_is_complete():
     opened.advance(at("09:00"))
     opened.add(FactsStated(id="F", recorded_at=at("08:00"), facts={"household": {"procedure_event": []}}))
     assert {task.id: task.done for task in opened.decision.tasks}["快速认定/复查审核"] == "no"
+
+
+def test_work_listed_under_one_member_says_nothing_of_the_others():
+    facts = flooded()
+    del facts["household"]["employment"]
+    opened = open_case(plan(), facts)
+    opened.advance(at("09:00"))
+    one = {
+        "household": {"member": [{"person_id": "P3", "employment": {"id": "W3", "training_needed": True}}]}
+    }
+    opened.add(FactsStated(id="F", recorded_at=at("08:00"), facts=one))
+    assert not opened.known.facts.tables["employment"].complete
+    everyone = {"household": {"employment": [{"id": "W1", "person_id": "P1"}]}}
+    opened.add(FactsStated(id="G", recorded_at=at("08:00"), facts=everyone))
+    assert opened.known.facts.tables["employment"].complete
+    assert opened.known.facts.tables["employment"].ids == ("W3", "W1")
+
+
+def test_no_work_under_one_member_is_no_contradiction_to_the_work_of_another(case):
+    idle = {"household": {"member": [{"person_id": "P1", "employment": []}]}}
+    case.add(FactsStated(id="F", recorded_at=at("08:00"), facts=idle))
+    assert case.known.facts.tables["employment"].ids == ("employment[0]",)
 
 
 def test_the_known_facts_can_be_listed(case):
@@ -250,6 +278,7 @@ def test_what_was_known_at_the_opening_can_be_corrected(case):
         ),
         (corrected("K", "opened", withdraw=("member[P3]",)), "“家庭成员”中没有这一条"),
         (corrected("K", "F", values={"member[P9].dropped_out": True}), "没有这一条"),
+        (corrected("K", f"advanced:{at('09:00')}", "09:00", withdraw=("member[P3]",)), "没有登记事实"),
     ],
 )
 def test_a_correction_of_what_was_not_said_is_refused(case, event, word):

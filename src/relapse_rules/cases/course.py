@@ -21,7 +21,6 @@ from relapse_rules.cases.log import Snapshot, Stored
 from relapse_rules.cases.recent import Recent
 from relapse_rules.cases.setting import Setting
 from relapse_rules.cases.snapshots import Progress, progress_from, snapshot_text
-from relapse_rules.cases.statements import NOTHING
 from relapse_rules.decisions.moments import moment_text
 from relapse_rules.facts.case import Case as Facts
 from relapse_rules.facts.errors import FactsError
@@ -107,8 +106,6 @@ class Course:
                 return self._corrected(now, event)
             case _:
                 statement = self._setting.statements.of(event, self._subject(now))
-                if statement == NOTHING:
-                    return now
                 laid = self._setting.ledger.laid(now.facts, statement, now.facts.as_of, event.id)
                 if position_of(event) < now.position:
                     return self._refolded(now, event, self._stored())

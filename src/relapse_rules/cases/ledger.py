@@ -51,14 +51,16 @@ class Draft:
 
     def lay(self, part: Part) -> None:
         """Put the facts of ``part`` over what is there: they update elements of the same id, and add the others."""
+        complete = {
+            domain.reader.english: self._is_complete_with(part, domain) for domain in self._shape.domains
+        }
         for domain in self._shape.domains:
             name = domain.reader.english
             table = part.facts.tables[name]
-            completes = part.completes and table.complete and not domain.single
-            if not table.rows and not completes:
+            if not table.rows and complete[name] == self._is_complete(name):
                 continue
             draft = self._draft(domain)
-            draft.complete = draft.complete or completes
+            draft.complete = complete[name]
             for number, (element, row) in enumerate(zip(table.ids, table.rows, strict=True)):
                 self._lay_row(domain, draft, element, row, part.facts, number)
         self._recorded.update(part.facts.recorded)
@@ -79,10 +81,7 @@ class Draft:
             return True
         if domain.single:
             return False
-        name = draft.ids.pop(lane)
-        del draft.rows[lane], draft.parents[lane]
-        draft.places = {element: position for position, element in enumerate(draft.ids)}
-        self._recorded = {key: value for key, value in self._recorded.items() if key[0] != name}
+        self._remove(domain, lane)
         return True
 
     def has(self, place: Place) -> bool:
@@ -110,6 +109,62 @@ class Draft:
         complete = {name: table.complete for name, table in tables.items()}
         links = links_of(self._shape, rows, complete, problems)
         return Case(as_of=as_of, tables=tables, links=links, recorded=self._recorded)
+
+    def _is_complete(self, name: str) -> bool:
+        draft = self._drafts.get(name)
+        return self._case.tables[name].complete if draft is None else draft.complete
+
+    def _is_complete_with(self, part: Part, domain: Domain) -> bool:
+        """Whether the elements of ``domain`` are all there is, once ``part`` is laid over what is there.
+
+        Where elements hang under those of another list (``holder``), a part speaks only for the ones that it names.
+        """
+        name = domain.reader.english
+        known = self._is_complete(name)
+        said = part.completes and part.facts.tables[name].complete
+        above = None if domain.above is None else self._domains[domain.above]
+        if above is not None and not above.single:
+            if said:
+                filled = known or self._names_all(part, above)
+            else:
+                filled = known and not self._adds_to(part, above)
+            return filled and self._is_complete_with(part, above)
+        if known or not said or domain.host is None:
+            return known or said
+        host = self._domains[domain.host]
+        # Without any host among its facts, a part has supplied the list itself.
+        return not part.facts.tables[domain.host].ids or self._names_all(part, host)
+
+    def _names_all(self, part: Part, domain: Domain) -> bool:
+        """Whether ``part`` names every element that is there."""
+        return set(part.facts.tables[domain.reader.english].ids).issuperset(self._draft(domain).ids)
+
+    def _adds_to(self, part: Part, domain: Domain) -> bool:
+        """Whether ``part`` names an element that is not there."""
+        places = self._draft(domain).places
+        named = part.facts.tables[domain.reader.english].ids
+        return any(_index(places, each, domain) is None for each in named)
+
+    def _remove(self, domain: Domain, lane: int) -> None:
+        """Take out an element with everything under it."""
+        name = domain.reader.english
+        for below in self._shape.domains:
+            if below.above != name:
+                continue
+            under = self._draft(below)
+            for position in reversed(range(len(under.parents))):
+                if under.parents[position] == lane:
+                    self._remove(below, position)
+            under.parents = [parent - (parent > lane) for parent in under.parents]
+        draft = self._draft(domain)
+        element = draft.ids.pop(lane)
+        del draft.rows[lane], draft.parents[lane]
+        draft.places = {each: position for position, each in enumerate(draft.ids)}
+        self._recorded = {
+            (owner, fact): each
+            for (owner, fact), each in self._recorded.items()
+            if owner != element or not fact.startswith(f"{name}.")
+        }
 
     def _lay_row(
         self,
@@ -310,12 +365,27 @@ class Ledger:
     def _emptied(self, facts: Case, statement: Statement, event: str) -> Iterator[CaseProblem]:
         """Yield a problem for each list that is said to be empty and is not."""
         for part in statement.parts:
-            for domain in self._shape.domains:
+            for domain in self._shape.domains if part.completes else ():
                 name = domain.reader.english
                 said = part.facts.tables[name]
-                if part.completes and said.complete and not said.rows and facts.tables[name].rows:
-                    message = f"说没有{domain.reader.name}，但已登记 {len(facts.tables[name].rows)} 条"
+                if not said.complete or said.rows:
+                    continue
+                count = self._count_under(facts, part.facts, domain)
+                if count:
+                    message = f"说没有{domain.reader.name}，但已登记 {count} 条"
                     yield _problem(event, name, message, "登记错的，用更正的 withdraw 撤回")
+
+    def _count_under(self, facts: Case, part: Case, domain: Domain) -> int:
+        """Return how many elements there are, of those that ``part`` speaks for: under elements that it names, or all."""
+        name = domain.reader.english
+        holder = domain.above
+        if holder is None or holder in {self._shape.context, self._shape.subject}:
+            # What may also stand under a host was perhaps said of those hosts alone.
+            named = domain.host is not None and part.tables[domain.host].ids
+            return 0 if named else len(facts.tables[name].ids)
+        there = facts.tables[holder].ids
+        parents = _parents(facts, domain)
+        return sum(there[parent] in part.tables[holder].ids for parent in parents)
 
 
 def position_of(event: Event) -> Position:

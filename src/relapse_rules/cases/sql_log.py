@@ -221,12 +221,15 @@ class SqlLog:
             yield
         except IntegrityError:
             raise
-        except (SQLAlchemyError, ArgumentError, ModuleNotFoundError) as error:
+        except ModuleNotFoundError as error:
+            message = f"没有安装这种数据库的驱动程序 {error.name}"
+            remedy = "PostgreSQL：pip install 'relapse_rules[postgres]'"
+            raise CaseError(CaseProblem(path=_shown(self._where), message=message, help=remedy)) from None
+        except (SQLAlchemyError, ArgumentError, ValueError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            message = f"案卷库用不了：{reason}"
             raise CaseError(
-                CaseProblem(
-                    path=_shown(self._where), message=f"案卷库用不了：{reason}", help="检查路径或连接串"
-                )
+                CaseProblem(path=_shown(self._where), message=message, help="检查路径或连接串")
             ) from error
 
 

@@ -171,7 +171,7 @@ class Statements:
         places: list[tuple[Place, object]] = []
         for path, value in (values or {}).items():
             place = self._place(event, path, problems)
-            if place is None:
+            if place is None or self._is_deep(event, path, place, problems):
                 continue
             if place.field is None:
                 problems.append(_problem(event, path, "要写到字段", "如 housing[老屋].relocated_at"))
@@ -191,7 +191,7 @@ class Statements:
 
     def _judged(self, event: Judged, subject_id: str, problems: list[CaseProblem]) -> Statement:
         place = self._place(event.id, event.fact, problems)
-        if place is None:
+        if place is None or self._is_deep(event.id, event.fact, place, problems):
             return NOTHING
         if place.field is None or place.field.origin is not Origin.JUDGEMENT:
             problems.append(_problem(event.id, "fact", "不是由人认定的字段", "登记一般事实用 facts_stated"))
@@ -306,6 +306,15 @@ class Statements:
                 if identifier is None or identifier.fact not in row:
                     remedy = "每条写上编号，才知道是新的一条还是已有的一条"
                     yield name, f"“{domain.reader.name}”的这一条没有编号", remedy
+
+    def _is_deep(self, event: str, path: str, place: Place, problems: list[CaseProblem]) -> bool:
+        """Whether a path's element hangs under an element of another list, which the path does not name; a problem if so."""
+        above = self._vocabulary.by_english.get(place.entity.parent or "")
+        if above is None or above.single:
+            return False
+        message = f"“{place.entity.name}”列在某一条“{above.name}”之下"
+        problems.append(_problem(event, path, message, f"写在 facts 里：{above.english} 的那一条之下"))
+        return True
 
     def _place(self, event: str, path: str, problems: list[CaseProblem]) -> Place | None:
         try:
