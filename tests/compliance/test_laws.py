@@ -15,6 +15,7 @@ from relapse_rules.compliance.evidence import Evidence
 from relapse_rules.compliance.files import Sheet
 from relapse_rules.compliance.intake import take_in
 from relapse_rules.compliance.model import Verdict
+from relapse_rules.compliance.steps import household_steps
 from relapse_rules.decisions.model import Outcome
 from relapse_rules.facts.moments import time_seconds
 from relapse_rules.policy import load_plan
@@ -239,7 +240,7 @@ def test_each_household_is_seen_as_a_decision_sees_it(seed):
         as_of=time_seconds(AS_OF),
         renamed={},
     )
-    county = county_of(intake.records)
+    county = county_of(intake.records, household_steps(PLAN.program))
     taken = settings_of(PLAN.program, time_seconds(AS_OF))
     asking = Evidence(PLAN.program, county, taken)
     recorded = Evidence(PLAN.program, county, taken, own="household")

@@ -21,6 +21,7 @@ from relapse_rules.compliance.intake import take_in
 from relapse_rules.compliance.judge import Judge
 from relapse_rules.compliance.model import InputError, Report
 from relapse_rules.compliance.questions import questions
+from relapse_rules.compliance.steps import household_steps
 from relapse_rules.compliance.summary import Summary
 from relapse_rules.compliance.unit_book import UnitBook
 from relapse_rules.compliance.unit_check import ACTOR
@@ -80,7 +81,7 @@ def comply(
         message = "没有任何表可查"
         raise InputError(message)
     intake = take_in(vocabulary, sheets, as_of=now, renamed=_renamed(vocabulary, book))
-    county = county_of(intake.records)
+    county = county_of(intake.records, household_steps(program))
     if EVENTS in county.counts and ACTOR not in county.columns:
         notes.append("程序事件表没有“实施单位”列，没有核对由谁办理")
     judge = Judge(program, vocabulary, county, settings, book, workdays)

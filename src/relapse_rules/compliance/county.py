@@ -24,6 +24,7 @@ DEPARTMENT: Final = "department_alert.department"
 _HOUSEHOLD_ID: Final = "household.household_id"
 _CASE: Final = "procedure_event.case_ref"
 _AT: Final = "procedure_event.at"
+_STEP: Final = "procedure_event.step"
 _DISASTER_ID: Final = "disaster_event.event_id"
 _NO_NAMES: Final = pa.array([], pa.string())
 
@@ -60,8 +61,11 @@ class County:
         return self.links.get(Relation(entity, HOUSEHOLD))
 
 
-def county_of(records: Mapping[str, Records]) -> County:
-    """Return the web of validated records. Procedure events are put in the order of time, which makes the first of anything quick to find."""
+def county_of(records: Mapping[str, Records], household_steps: frozenset[str]) -> County:
+    """Return the web of validated records. ``household_steps``: steps that are taken about households.
+
+    Procedure events are put in the order of time, which makes the first of anything quick to find.
+    """
     if EVENTS in records:
         records = {**records, EVENTS: _in_time(records[EVENTS])}
     columns: dict[str, Column] = {}
@@ -89,7 +93,7 @@ def county_of(records: Mapping[str, Records]) -> County:
         columns=columns,
         links=links,
         names=names,
-        is_household=_are_households(subjects, disasters, records),
+        is_household=_are_households(subjects, disasters, records, links, household_steps),
         township=_townships(records, links, households),
     )
 
@@ -260,16 +264,45 @@ def _spread(own: Records | None, subjects: pa.Array, columns: dict[str, Column])
         columns[fact] = _with_gaps(column, rows)
 
 
-def _are_households(subjects: pa.Array, disasters: Keys | None, records: Mapping[str, Records]) -> Bools:
-    """Return which lanes are households: all but the disasters and the alerts that events may be about."""
+def _are_households(
+    subjects: pa.Array,
+    disasters: Keys | None,
+    records: Mapping[str, Records],
+    links: Mapping[Relation, Codes],
+    household_steps: frozenset[str],
+) -> Bools:
+    """Return which lanes are households: all that is listed or got something as one, or went through a household's steps.
+
+    What is called as a disaster or an alert is none.
+    """
+    found = np.zeros(len(subjects), dtype=np.bool_)
+    if HOUSEHOLD in records:
+        found[: records[HOUSEHOLD].count] = True
+    for entity in records:
+        link = links.get(Relation(entity, HOUSEHOLD))
+        if link is None:
+            continue
+        rows = link != MISSING
+        if entity == EVENTS:
+            rows &= _of_households(records[EVENTS], household_steps)
+        found[link[rows]] = True
     others = [] if disasters is None else [disasters.texts]
     alerts = records.get(ALERTS)
     ids = alerts.columns.get("department_alert.alert_id") if alerts is not None else None
     if isinstance(ids, Keys):
         others.append(ids.texts)
-    if not others:
-        return np.ones(len(subjects), dtype=np.bool_)
-    return ~np.asarray(pc.is_in(subjects, value_set=pa.concat_arrays(others)), dtype=np.bool_)
+    if others:
+        found &= ~np.asarray(pc.is_in(subjects, value_set=pa.concat_arrays(others)), dtype=np.bool_)
+    return found
+
+
+def _of_households(events: Records, household_steps: frozenset[str]) -> Bools:
+    """Return which events are steps of households, or say whose they are."""
+    step, household = events.columns[_STEP], events.columns.get(_HOUSEHOLD_ID)
+    assert isinstance(step, Coded)
+    taken = np.array([value in household_steps for value in step.values], dtype=np.bool_)
+    rows: Bools = np.append(taken, np.False_)[step.codes]
+    return rows | (household.codes != MISSING) if isinstance(household, Keys) else rows
 
 
 def _townships(records: Mapping[str, Records], links: Mapping[Relation, Codes], households: int) -> Coded:

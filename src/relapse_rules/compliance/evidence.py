@@ -78,6 +78,7 @@ class Evidence:
         self._signals: dict[int, Signal | None] = {}
         self._amounts: dict[int, Amount | None] = {}
         self._ties: dict[Relation, Bools | None] = {}
+        self._asked = self if own is None else Evidence(program, county, settings)
 
     def signal(self, node: int) -> Signal | None:
         """Return a condition by lane of its domain; None when these tables cannot tell (only when asking whether it was done)."""
@@ -109,7 +110,7 @@ class Evidence:
             case nodes.Or(operands=operands):
                 return self._any(operands)
             case nodes.Not(operand=operand):
-                return _negated(self.signal(operand))
+                return self._not(operand)
             case nodes.Merge(rule=rule, supplied=supplied):
                 return self._any((rule, supplied)) if self._own is not None else self._merged(rule, supplied)
             case nodes.Exists(relation=relation, condition=condition):
@@ -235,6 +236,13 @@ class Evidence:
                 witness=np.where(other, part.witness, found.witness),
             )
         return found
+
+    def _not(self, operand: int) -> Signal | None:
+        """What is not recorded proves nothing by being denied: under 非 a cell that is not stated stays unknown."""
+        inner = self.signal(operand)
+        if inner is None or self._own is None:
+            return _negated(inner)
+        return _negated(self._asked.signal(operand))
 
     def _merged(self, rule: int, supplied: int) -> Signal | None:
         first, second = self.signal(rule), self.signal(supplied)

@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
@@ -41,14 +43,14 @@ class Sheet:
     table: pa.Table
     broken: tuple[Rejected, ...] = ()
 
-    def number(self, position: int) -> int:
-        """Return the number of the row at ``position`` of the table, counting the broken rows before it."""
-        number = position + _FIRST
-        for row in self.broken:  # in ascending order
-            if row.row > number:
-                break
-            number += 1
-        return number
+    def numbers(self, positions: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Return the numbers of rows by their positions in the table, counting the broken rows before them."""
+        broken = np.array([row.row for row in self.broken], dtype=np.intp)  # in ascending order
+        return (
+            positions
+            + _FIRST
+            + np.searchsorted(broken - np.arange(len(broken)), positions + _FIRST, side="right")
+        )
 
 
 def read(path: Path) -> tuple[Sheet, ...]:

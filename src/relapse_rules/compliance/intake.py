@@ -5,12 +5,13 @@ Nothing is lost: a row is either in `Records` or among the rejects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from relapse_rules.compliance.columns import Column, Encoded, Keys, Numbers, chosen, encode, stated_in
@@ -111,9 +112,9 @@ class _Part:
         self._note_zones(encoded)
         wrong = self._wrong(encoded)
         kept = np.ones(int(sheet.table.num_rows), dtype=np.bool_)
-        for row, reason in sorted(wrong.items()):
-            kept[row] = False
-            intake.rejects.append(self.rejected(row, reason))
+        rows = sorted(wrong)
+        kept[rows] = False
+        intake.rejects.extend(self.rejected(rows, [wrong[row] for row in rows]))
         whole = bool(kept.all())
         self.columns = {
             fact: each.column if whole else chosen(each.column, kept) for fact, each in encoded.items()
@@ -174,12 +175,15 @@ class _Part:
                 wrong.setdefault(row, f"没有填“{spec.name}”")
         return wrong
 
-    def rejected(self, row: int, reason: str) -> Rejected:
-        """Return a row of the table, good or not, as one that is left out."""
-        table = self.sheet.table
-        cells = (str(table.column(place)[row].as_py() or "") for place in range(table.num_columns))
-        content = ",".join(cells)[:_LONGEST_CONTENT]
-        return Rejected(source=self.sheet.source, row=self.sheet.number(row), reason=reason, content=content)
+    def rejected(self, rows: Sequence[int], reasons: Sequence[str]) -> Iterator[Rejected]:
+        """Yield rows of the table, good or not, as left out."""
+        positions = np.array(rows, dtype=np.intp)
+        columns = self.sheet.table.take(pa.array(positions)).columns
+        contents = zip(*(column.to_pylist() for column in columns), strict=True)
+        numbers = self.sheet.numbers(positions).tolist()
+        for number, reason, cells in zip(numbers, reasons, contents, strict=True):
+            content = ",".join("" if cell is None else str(cell) for cell in cells)[:_LONGEST_CONTENT]
+            yield Rejected(source=self.sheet.source, row=number, reason=reason, content=content)
 
 
 def _joined(spec: EntitySpec, parts: Sequence[_Part]) -> Records:
@@ -197,18 +201,7 @@ def _once(spec: EntitySpec, records: Records, parts: Sequence[_Part], intake: In
     ids = None if spec.identifier is None else records.columns.get(spec.identifier.fact)
     later, first = repeats(ids.codes) if isinstance(ids, Keys) else (NO_ROWS, NO_ROWS)
     same = alike(columns, later, first)
-    begins = np.cumsum([0, *(part.count for part in parts)])
-
-    def place(row: int) -> tuple[_Part, int]:
-        number = int(np.searchsorted(begins, row, side="right")) - 1
-        return parts[number], int(parts[number].rows[row - begins[number]])
-
-    for row, earlier in zip(later[~same].tolist(), first[~same].tolist(), strict=True):
-        part, position = place(row)
-        before, known = place(earlier)
-        where = "" if before is part else f"“{before.sheet.source}”"
-        reason = f"编号与{where}第 {before.sheet.number(known)} 行重复而内容不同"
-        intake.rejects.append(part.rejected(position, reason))
+    _set_aside(parts, later[~same], first[~same], intake)
     unnamed = np.arange(records.count) if ids is None else np.flatnonzero(~stated_in(ids))
     repeated = np.concatenate([later[same], word_for_word(columns, unnamed)])
     if len(repeated):
@@ -223,6 +216,21 @@ def _once(spec: EntitySpec, records: Records, parts: Sequence[_Part], intake: In
         count=int(kept.sum()),
         columns={fact: chosen(column, kept) for fact, column in records.columns.items()},
     )
+
+
+def _set_aside(
+    parts: Sequence[_Part], later: npt.NDArray[np.intp], first: npt.NDArray[np.intp], intake: Intake
+) -> None:
+    """Reject rows that have the id of an earlier one (``first``) and other content; both are positions in the joined records."""
+    begins = np.cumsum([0, *(part.count for part in parts)])
+    sheet_of, earlier_sheet = (np.searchsorted(begins, rows, side="right") - 1 for rows in (later, first))
+    for here, there in sorted(set(zip(sheet_of.tolist(), earlier_sheet.tolist(), strict=True))):
+        part, before = parts[here], parts[there]
+        both = (sheet_of == here) & (earlier_sheet == there)
+        where = "" if here == there else f"“{before.sheet.source}”"
+        known = before.sheet.numbers(before.rows[first[both] - begins[there]]).tolist()
+        reasons = [f"编号与{where}第 {number} 行重复而内容不同" for number in known]
+        intake.rejects.extend(part.rejected(part.rows[later[both] - begins[here]].tolist(), reasons))
 
 
 def _note_future(spec: EntitySpec, records: Records, as_of: int, intake: Intake) -> None:

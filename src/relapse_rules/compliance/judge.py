@@ -171,7 +171,11 @@ class Judge:
             early = recorded & dated & dues.known & (done.since < dues.begin)
             counted = recorded & dated & dues.known & ~early
             yield self._timed(each, Verdict.ON_TIME, counted & (done.since <= dues.due), "", dues)
-            yield self._timed(each, Verdict.LATE, counted & (done.since > dues.due), "", dues)
+            late = counted & (done.since > dues.due)
+            yield self._timed(each, Verdict.LATE, late & due.yes, "", dues)
+            yield self._timed(
+                each, Verdict.CANNOT_JUDGE, late & ~due.yes, "晚于截止时间，但不知道是否应办", dues
+            )
             yield self._timed(each, Verdict.CANNOT_JUDGE, early, "记录的办理时间早于起算时间，请核对", dues)
             yield self._timed(
                 each, Verdict.CANNOT_JUDGE, recorded & ~dated & dues.known, "已办，但没有记录办理时间", dues

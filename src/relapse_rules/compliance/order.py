@@ -92,22 +92,24 @@ class Orders:
             exception = self._exceptions.get(change.node)
             if exception is not None and first.id in change.dropped and exception.domain == listing.domain:
                 yield exception
-        if first.kind == "step":
-            yield from self._waivers.get(listing.id, ())
+        if first.kind in {"step", "duty"} and listing.done is not None:
+            yield from self._waivers.get(listing.done, ())
 
 
-def _waivers(program: Program) -> Mapping[str, tuple[Listing, ...]]:
-    """Return by id the exceptions that put a procedure after it: relief that may come first waits for no step of any procedure."""
-    exceptions = {listing.id: listing for listing in program.listings if listing.kind == "exception"}
-    found: dict[str, dict[str, Listing]] = {}
+def _waivers(program: Program) -> Mapping[int, tuple[Listing, ...]]:
+    """Return by what shows it done the exceptions that put a procedure after it.
+
+    Relief that may come before the procedure waits for no step and no duty either, under whatever statement it is owed.
+    """
+    by_id = {listing.id: listing for listing in program.listings}
+    found: dict[int, dict[str, Listing]] = {}
     for listing in program.listings:
-        if listing.kind != "step":
-            continue
         for name, earlier in listing.ordered_after:
             for each in earlier:
-                if "/" not in each:
-                    found.setdefault(each, {})[name] = exceptions[name]
-    return {name: tuple(listed.values()) for name, listed in found.items()}
+                done = by_id[each].done
+                if listing.kind == "step" and by_id[each].kind != "step" and done is not None:
+                    found.setdefault(done, {})[name] = by_id[name]
+    return {node: tuple(listed.values()) for node, listed in found.items()}
 
 
 def _comparable(each: Judged, first: Judged) -> bool:

@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from relapse_rules.compliance.columns import MISSING, Coded, Codes
+from relapse_rules.compliance.columns import MISSING, Bools, Coded, Codes
 from relapse_rules.compliance.evidence import Evidence
 from relapse_rules.compliance.lanes import NONE, Judged, Rows, Times
 from relapse_rules.compliance.model import Verdict
+from relapse_rules.compliance.steps import steps_of, units_by_step
 from relapse_rules.compliance.unit_book import RIGHT, UnitBook
 from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
@@ -29,21 +30,28 @@ class WrongUnit(NamedTuple):
 
 
 def unit_groups(each: Judged, program: Program, evidence: Evidence, book: UnitBook) -> Iterator[WrongUnit]:
-    """Yield where a duty's record names another unit than those that have the duty. A duty without units is nobody's to miss."""
+    """Yield where a duty's record names another unit than those that may take its step.
+
+    A duty without units is nobody's to miss, and one that several steps can show done is not tied to who took which.
+    """
     column = each.county.columns.get(ACTOR)
-    if not each.listing.units or not isinstance(column, Coded):
+    steps = steps_of(program, each.listing.done)
+    if not each.listing.units or len(steps) != 1 or not isinstance(column, Coded):
         return
+    allowed = units_by_step(program)[next(iter(steps))]
     shown = each.done.yes & (each.done.witness != MISSING) & ~each.due.no
     if each.listing.domain == "household":
         shown &= each.county.is_household
     counted = _all_of_several(each, program)
     if counted is None:
-        yield from _acting(each, np.flatnonzero(shown), column, book)
+        yield from _acting(each, np.flatnonzero(shown), column, book, allowed)
     else:
         yield from _each_of(each, np.flatnonzero(shown), column, book, counted, evidence)
 
 
-def _acting(each: Judged, lanes: Rows, column: Coded, book: UnitBook) -> Iterator[WrongUnit]:
+def _acting(
+    each: Judged, lanes: Rows, column: Coded, book: UnitBook, allowed: tuple[str, ...]
+) -> Iterator[WrongUnit]:
     actors = column.codes[each.done.witness[lanes]]
     townships = each.county.township_of(each.listing.domain)[lanes]
     values = each.county.township.values
@@ -57,13 +65,13 @@ def _acting(each: Judged, lanes: Rows, column: Coded, book: UnitBook) -> Iterato
             continue
         name = str(column.values[actor])
         known = None if township == width - 1 else str(values[township])
-        verdict = book.verdict(each.listing.units, name, known)
+        verdict = book.verdict(allowed, name, known)
         if verdict == RIGHT:
             continue
         if verdict:
             reasons.setdefault((Verdict.CANNOT_JUDGE, verdict), []).append(number)
         else:
-            told = f"办理的是“{name}”，方案写的是{'、'.join(each.listing.units)}"
+            told = f"办理的是“{name}”，方案写的是{'、'.join(allowed)}"
             reasons.setdefault((Verdict.WRONG_UNIT, told), []).append(number)
     for (verdict, reason), numbers in reasons.items():
         found = lanes[np.isin(place, numbers)]
@@ -104,10 +112,9 @@ def _each_of(
         yield WrongUnit(Verdict.CANNOT_JUDGE, unclear, reason, _times(each, unclear))
 
 
-def _known(actors: Codes, column: Coded, book: UnitBook) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    known = [book.level(str(value)) is not None or book.is_declared(str(value)) for value in column.values]
-    answers: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.array([*known, False], dtype=np.bool_)[actors]
-    return answers
+def _known(actors: Codes, column: Coded, book: UnitBook) -> Bools:
+    known = [book.is_declared(str(value)) for value in column.values]
+    return np.array([*known, False], dtype=np.bool_)[actors]
 
 
 def _by(
@@ -117,7 +124,7 @@ def _by(
     column: Coded,
     book: UnitBook,
     values: tuple[object, ...],
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+) -> Bools:
     """Return which records a unit made."""
     width = len(values) + 1
     pairs, place = np.unique(actors.astype(np.int64) * width + townships % width, return_inverse=True)
@@ -131,7 +138,7 @@ def _by(
             and book.judged(unit, str(column.values[actor]), known) is not False
             and book.same_level(unit, str(column.values[actor]))
         )
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.array(answers, dtype=np.bool_)[place]
+    found: Bools = np.array(answers, dtype=np.bool_)[place]
     return found
 
 
