@@ -155,3 +155,14 @@ def test_after_a_merger_the_successor_receives(county, local, table, flood):
     found = county(policy=local(merged), 灾害事件=flood, 部门预警=alerts)
 
     assert found.counts(PUSH) == {Verdict.ON_TIME: 1}
+
+
+def test_late_is_said_only_of_what_was_owed(county, table, pushed):
+    """The kind of disaster decides whether the plan is about it; without it the lateness is no finding."""
+    unclear = table("灾害事件编号 灾害发生时间", "E1 2023-08-01T20:00:00+08:00")
+
+    found = county(灾害事件=unclear, 部门预警=pushed(f"县水务局 {BOTH} 2023-08-02T20:00:01+08:00"))
+
+    assert found.counts(PUSH) == {Verdict.CANNOT_JUDGE: 1}
+    assert found.one(PUSH).reason == "晚于截止时间，但不知道是否应办"
+    assert found.one(PUSH).done == "2023-08-02T20:00:01+08:00"

@@ -274,3 +274,64 @@ def test_medical_relief_must_come_before_recognition(county, steps, hit, table):
     finding = next(each for each in found.of("快速认定/分析研判") if each.verdict is Verdict.CANNOT_JUDGE)
     assert "5.4-01" in finding.cites
     assert finding.reason == "早于“落实医疗救助措施”；没有记录“医疗救助在先”是否成立"
+
+
+# --- what is shared, and what is no household ---------------------------------------------------------------------------
+
+
+def test_a_step_of_several_duties_may_be_taken_by_the_units_of_any(county, steps):
+    """重点核查 is owed by county departments (2.1-04), by all three levels (2.2-03) and by villages (6.1-07)."""
+    found = county(程序事件=steps("H1 重点核查 2023-08-03T09:00:00+08:00 乡镇"))
+
+    wrong = [finding for finding in found.report.findings if finding.verdict is Verdict.WRONG_UNIT]
+    assert wrong == []
+
+
+def test_a_clue_is_no_household(county, steps):
+    found = county(
+        程序事件=steps(
+            "X1 线索汇总 2023-08-03T09:00:00+08:00 县乡村振兴局",
+            "H1 分析研判 2023-08-04T09:00:00+08:00 县乡村振兴局",
+        )
+    )
+
+    assert found.counts("快速认定/分析研判") == {Verdict.DONE: 1}
+    assert found.counts("组织核查") == {Verdict.CANNOT_JUDGE: 1}
+
+
+def test_a_household_that_the_list_does_not_have_is_told(county, steps, hit):
+    events = steps(
+        "H1 分析研判 2023-08-04T09:00:00+08:00 县乡村振兴局",
+        "H9 分析研判 2023-08-04T09:00:00+08:00 县乡村振兴局",
+    )
+
+    found = county(程序事件=events, **hit("H1"))
+
+    assert "程序事件：1 户不在农户表里，请核对户编号" in found.report.notes
+    assert found.counts("快速认定/分析研判")[Verdict.DONE] == 2
+
+
+def test_an_alert_about_a_disaster_that_the_list_does_not_have_is_told(county, table, pushed):
+    other = table("灾害事件编号 灾害大类 灾害子类 灾害发生时间", "E2 自然灾害 洪涝 2023-08-01T20:00:00+08:00")
+
+    found = county(灾害事件=other, 部门预警=pushed("县水务局 受灾情况、风险线索 2023-08-02T08:00:00+08:00"))
+
+    assert "部门预警：1 起灾害不在灾害事件表里，请核对灾害事件编号" in found.report.notes
+
+
+def test_who_acts_is_not_checked_where_no_table_says_it(county, table):
+    found = county(程序事件=table("事件对象 步骤 时间", "H1 分析研判 2023-08-04T09:00:00+08:00"))
+
+    assert found.counts("快速认定/分析研判") == {Verdict.DONE: 1}
+    assert "程序事件表没有“实施单位”列，没有核对由谁办理" in found.report.notes
+
+
+def test_a_household_dealt_with_and_not_in_the_list_of_impacts_may_have_been_hit(county, steps, hit):
+    """A table that does not mention a household does not say that it was not hit."""
+    lists = hit("H1")
+
+    found = county(程序事件=steps("H9 分析研判 2023-08-04T09:00:00+08:00 县民政局"), **lists)
+
+    assert found.counts("快速认定/分析研判")[Verdict.WRONG_UNIT] == 1
+    assert found.counts("快速认定/评议公示") == {Verdict.OPEN: 2}, "H1 was hit and waits for the first step"
+    assert "没有记录，也不知道是否应办：有的户在受灾影响表里没有记录" in found.reasons("组织核查")

@@ -22,6 +22,7 @@ from relapse_rules.compliance.judge import Judge
 from relapse_rules.compliance.model import InputError, Report
 from relapse_rules.compliance.questions import questions
 from relapse_rules.compliance.steps import household_steps
+from relapse_rules.compliance.strangers import strangers
 from relapse_rules.compliance.summary import Summary
 from relapse_rules.compliance.unit_book import UnitBook
 from relapse_rules.compliance.unit_check import ACTOR
@@ -84,6 +85,7 @@ def comply(
     county = county_of(intake.records, household_steps(program))
     if EVENTS in county.counts and ACTOR not in county.columns:
         notes.append("程序事件表没有“实施单位”列，没有核对由谁办理")
+    notes.extend(strangers(county, intake.records))
     judge = Judge(program, vocabulary, county, settings, book, workdays)
     summary = Summary(book)
     for group in judge.groups():

@@ -10,50 +10,33 @@ was done* takes it for not recorded, and a column that the tables do not have fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse_rules.compliance.columns import MISSING, Bools, Codes, Column, Ints, Keys, Numbers
 from relapse_rules.compliance.county import DISASTERS, EVENTS, County
+from relapse_rules.compliance.signals import (
+    TIMELESS,
+    Amount,
+    Rows,
+    Signal,
+    all_of,
+    any_of,
+    negated,
+    next_event,
+    undated,
+)
 from relapse_rules.engines.lanes.answers import Answers
 from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.truth import Comparison
 
-Rows = npt.NDArray[np.intp]
-
-TIMELESS: Final = -(1 << 62)
-"""The moment of what is true without one; earlier than every time."""
-LATEST: Final = 1 << 62
-
 _TO_IMPACTS: Final = Relation("impact", "household")
+_TO_EVENTS: Final = Relation(EVENTS, "household")
 _OF_DISASTERS: Final = Relation("impact", DISASTERS, "event_id")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """A condition by lane: proved yes, proved no, since when, and the procedure event that made it true (`MISSING`: none).
-
-    ``dated``: whether any lane can have a moment; ``since`` and ``witness`` are constant where not.
-    """
-
-    yes: Bools
-    no: Bools
-    since: Ints
-    witness: Codes
-    dated: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
-    """A number by lane."""
-
-    values: Ints
-    known: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +99,8 @@ class Evidence:
             case nodes.Exists(relation=relation, condition=condition):
                 return self._exists(relation, condition)
             case nodes.Every(relation=relation, condition=condition):
-                inner = _negated(self.signal(condition))
-                return None if inner is None else _negated(self._folded(relation, inner))
+                inner = negated(self.signal(condition))
+                return None if inner is None else negated(self._folded(relation, inner))
             case nodes.CompareCount(operator=Comparison.AT_LEAST):
                 return self._counted(node)
             case nodes.Compare():
@@ -158,12 +141,12 @@ class Evidence:
 
     def _always(self, domain: str, *, value: bool) -> Signal:
         count = self._county.counts[domain]
-        return _signal(np.full(count, value), np.full(count, not value))
+        return undated(np.full(count, value), np.full(count, not value))
 
     def _unknown(self, domain: str) -> Signal:
         count = self._county.counts.get(domain, 0)
         nothing = np.zeros(count, dtype=np.bool_)
-        return _signal(nothing, nothing)
+        return undated(nothing, nothing)
 
     def _test(self, node: nodes.Test) -> Signal | None:
         column = self._county.columns.get(node.fact)
@@ -180,7 +163,7 @@ class Evidence:
         bits = [*(answers[value] for value in values), (0, int(self._own == node.domain))]
         yes = np.array([each[0] for each in bits], dtype=np.bool_).take(column.codes, mode="wrap")
         no = np.array([each[1] for each in bits], dtype=np.bool_).take(column.codes, mode="wrap")
-        return _signal(yes, no)
+        return undated(yes, no)
 
     def _happened(self, node: nodes.Test, column: Column) -> Signal | None:
         if not isinstance(column, Numbers):
@@ -204,45 +187,19 @@ class Evidence:
     # --- gates ----------------------------------------------------------------------------------
 
     def _all(self, operands: tuple[int, ...]) -> Signal | None:
-        parts = [self.signal(operand) for operand in operands]
-        if any(part is None for part in parts):
-            return None
-        found, *others = [part for part in parts if part is not None]
-        for part in others:
-            yes, no = found.yes & part.yes, found.no | part.no
-            if not (found.dated and part.dated):
-                found = replace(found if found.dated else part, yes=yes, no=no)
-                continue
-            later = part.since > found.since
-            since = np.where(later, part.since, found.since)
-            found = Signal(yes=yes, no=no, since=since, witness=np.where(later, part.witness, found.witness))
-        return found
+        parts = [part for operand in operands if (part := self.signal(operand)) is not None]
+        return all_of(parts) if len(parts) == len(operands) else None
 
     def _any(self, operands: tuple[int, ...]) -> Signal | None:
         parts = [part for operand in operands if (part := self.signal(operand)) is not None]
-        if not parts:
-            return None
-        found, *others = parts
-        for part in others:
-            # What is dated goes before what is not: it is the better record.
-            left = np.where(found.yes & (found.since != TIMELESS), found.since, LATEST)
-            right = np.where(part.yes & (part.since != TIMELESS), part.since, LATEST)
-            other = right < left
-            first = np.minimum(left, right)
-            found = Signal(
-                yes=found.yes | part.yes,
-                no=found.no & part.no,
-                since=np.where(first == LATEST, TIMELESS, first),
-                witness=np.where(other, part.witness, found.witness),
-            )
-        return found
+        return any_of(parts) if parts else None
 
     def _not(self, operand: int) -> Signal | None:
         """What is not recorded proves nothing by being denied: under 非 a cell that is not stated stays unknown."""
         inner = self.signal(operand)
         if inner is None or self._own is None:
-            return _negated(inner)
-        return _negated(self._asked.signal(operand))
+            return negated(inner)
+        return negated(self._asked.signal(operand))
 
     def _merged(self, rule: int, supplied: int) -> Signal | None:
         first, second = self.signal(rule), self.signal(supplied)
@@ -250,7 +207,7 @@ class Evidence:
             return first or second
         yes, no = first.yes | second.yes, first.no | second.no
         contradicted = yes & no
-        return _signal(yes & ~contradicted, no & ~contradicted)
+        return undated(yes & ~contradicted, no & ~contradicted)
 
     # --- between domains ------------------------------------------------------------------------
 
@@ -270,14 +227,27 @@ class Evidence:
         unclear, loose = self._unclear(link, tied, inner, count)
         # A row that names no parent may belong to any, when asking as the engines do.
         no = np.zeros(count, dtype=np.bool_) if loose and self._own is None else ~yes & ~unclear
+        if self._own is None and relation == _TO_IMPACTS:
+            no &= ~self._unlisted(link)
         if not inner.dated:
-            return _signal(yes, no)
+            return undated(yes, no)
         first = self._first(rows, link, inner.since[rows])
         since = np.full(count, TIMELESS, dtype=np.int64)
         since[link[first]] = inner.since[first]
         witness = np.full(count, MISSING, dtype=np.int32)
         witness[link[first]] = inner.witness[first]
         return Signal(yes=yes, no=no, since=since, witness=witness)
+
+    def _unlisted(self, impacts: Codes) -> Bools:
+        """Return the households that the county dealt with and has no row of 受灾影响 for: such a gap does not say that they were not hit."""
+        count = self._county.counts["household"]
+        unlisted = np.ones(count, dtype=np.bool_)
+        unlisted[impacts[impacts != MISSING]] = False
+        dealt_with = np.zeros(count, dtype=np.bool_)
+        events = self._county.links.get(_TO_EVENTS)
+        if events is not None:
+            dealt_with[events[events != MISSING]] = True
+        return unlisted & dealt_with
 
     def _tied(self, relation: Relation, link: Codes) -> Bools | None:
         """Return which rows have a parent, None when all have."""
@@ -388,7 +358,7 @@ class Evidence:
             return None
         known = left.known & right.known
         holds = _COMPARE[node.operator](left.values, right.values)
-        return _signal(known & holds, known & ~holds)
+        return undated(known & holds, known & ~holds)
 
     def _since_then(self, node: nodes.Compare) -> Signal | None:
         """最大(程序事件.事件时间 满足 …) 不早于 事件时间: from the first matching event at or after the own one on."""
@@ -409,45 +379,6 @@ class Evidence:
         rows = np.flatnonzero(inner.yes & value.known & (child != MISSING))
         rows = rows[np.lexsort((value.values[rows], child[rows]))]
         return next_event(rows, child, value.values, parent, begin)
-
-
-def next_event(rows: Rows, child: Codes, at: Ints, parent: Codes, begin: Amount) -> Signal:
-    """Return by lane the first of ``rows`` of the lane's group that is not before the lane's own moment.
-
-    ``rows``: positions of events, in the order of groups and then of time. ``child``: the group of each event, ``at`` its time;
-    ``parent``: the group of each lane, ``begin`` its moment.
-    """
-    if not len(rows):
-        nothing = np.zeros(len(parent), dtype=np.bool_)
-        return replace(_signal(nothing, ~nothing), dated=True)
-    # One rank for all times, so that a group and a time make one number to search for.
-    times = np.unique(at[rows])
-    width = len(times) + 1
-    keys = child[rows].astype(np.int64) * width + np.searchsorted(times, at[rows])
-    wanted = parent.astype(np.int64) * width + np.searchsorted(times, begin.values)
-    place = np.searchsorted(keys, wanted)
-    found = rows[np.minimum(place, len(rows) - 1)]
-    yes = (place < len(rows)) & begin.known & (parent != MISSING) & (child[found] == parent)
-    return Signal(
-        yes=yes,
-        no=~yes,
-        since=np.where(yes, at[found], TIMELESS),
-        witness=np.where(yes, found, MISSING).astype(np.int32),
-    )
-
-
-def _signal(yes: Bools, no: Bools) -> Signal:
-    return Signal(
-        yes=yes,
-        no=no,
-        since=np.broadcast_to(np.int64(TIMELESS), len(yes)),
-        witness=np.broadcast_to(np.int32(MISSING), len(yes)),
-        dated=False,
-    )
-
-
-def _negated(signal: Signal | None) -> Signal | None:
-    return None if signal is None else _signal(signal.no, signal.yes)
 
 
 def _of_the_county(program: tuple[nodes.AnyNode, ...], node: int) -> bool:

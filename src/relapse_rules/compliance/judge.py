@@ -23,12 +23,13 @@ from relapse_rules.compliance.county import (
     by_department,
 )
 from relapse_rules.compliance.due import Dues, dues_of
-from relapse_rules.compliance.evidence import TIMELESS, Evidence, Settings, Signal
+from relapse_rules.compliance.evidence import Evidence, Settings
 from relapse_rules.compliance.lacking import lacking
 from relapse_rules.compliance.lanes import NONE, Group, Judged, Rows, Times
 from relapse_rules.compliance.model import FINDINGS, NotJudged, Verdict
 from relapse_rules.compliance.order import Orders
 from relapse_rules.compliance.registration import dated_by_events
+from relapse_rules.compliance.signals import TIMELESS, Signal
 from relapse_rules.compliance.unit_book import UnitBook
 from relapse_rules.compliance.unit_check import unit_groups
 from relapse_rules.ir import nodes

@@ -21,11 +21,12 @@ _IMPACT: Final = "impact"
 
 @dataclass(slots=True, kw_only=True)
 class _Gaps:
-    """What is missing: whole tables, columns, cells of columns that are there, and ties that no table has. In the order met."""
+    """What is missing: whole tables, columns, rows, cells of columns that are there, and ties that no table has. In the order met."""
 
     tables: dict[str, None] = field(default_factory=dict)
     columns: dict[str, None] = field(default_factory=dict)
     cells: dict[str, None] = field(default_factory=dict)
+    rows: dict[str, None] = field(default_factory=dict)
     untied: bool = False
 
 
@@ -48,6 +49,9 @@ def lacking(evidence: Evidence, program: Program, vocabulary: Vocabulary, county
         parts.append(f"表里没有这些列：{_listed([_told(vocabulary, fact) for fact in gaps.columns])}")
     if gaps.untied:
         parts.append("部门推送不按户区分")
+    if gaps.rows:
+        names = [vocabulary.by_english[entity].name for entity in gaps.rows]
+        parts.append(f"有的户在{_listed(names)}表里没有记录")
     if gaps.cells and not parts:
         parts.append(f"有的记录没有填：{_listed([_told(vocabulary, fact) for fact in gaps.cells])}")
     return "，".join(parts) or "记录没有填全"
@@ -71,6 +75,8 @@ def _below(program: Program, county: County, position: int, gaps: _Gaps) -> Iter
             | nodes.Every(relation=relation, condition=condition)
         ):
             if _is_tied(relation, county, gaps):
+                if relation.child == _IMPACT:
+                    gaps.rows[_IMPACT] = None
                 yield condition
         case nodes.CompareCount(relation=relation, condition=condition):
             if _is_tied(relation, county, gaps):
@@ -91,6 +97,7 @@ def _of_the_county(program: Program, county: County, operand: int, gaps: _Gaps) 
     elif _IMPACT not in county.counts:
         gaps.tables[_IMPACT] = None
     else:
+        gaps.rows[_IMPACT] = None
         yield above.condition
 
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from relapse_rules.compliance.columns import MISSING, Coded, Codes, Ints, Keys
 from relapse_rules.compliance.county import EVENTS, County
-from relapse_rules.compliance.evidence import Signal
 from relapse_rules.compliance.model import Finding, Verdict
+from relapse_rules.compliance.signals import Signal
 from relapse_rules.decisions.moments import in_calendar, moment_text
 from relapse_rules.ir.program import Listing
 from relapse_rules.values.types import NEVER

@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from relapse_rules.compliance.columns import Bools
-from relapse_rules.compliance.evidence import TIMELESS, Evidence
+from relapse_rules.compliance.evidence import Evidence
 from relapse_rules.compliance.lanes import NONE, Judged, Rows, Times
 from relapse_rules.compliance.model import Verdict
+from relapse_rules.compliance.signals import TIMELESS
 from relapse_rules.decisions.ordering import reorderings
 from relapse_rules.ir.program import Listing, Program
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from relapse_rules.compliance.columns import MISSING, Coded, Numbers
 from relapse_rules.compliance.county import EVENTS, County
-from relapse_rules.compliance.evidence import TIMELESS, Amount, Signal, next_event
 from relapse_rules.compliance.intake import HOUSEHOLD
+from relapse_rules.compliance.signals import TIMELESS, Amount, Signal, next_event
 from relapse_rules.values.relations import Relation
 
 REGISTERED: Final = "登记签章"
