@@ -29,6 +29,7 @@ DOCUMENTS = (
     "README.md",
     "docs/tutorial-officers.md",
     "docs/live-cases.md",
+    "docs/compliance.md",
     "docs/embedding.md",
     "docs/reference/language.md",
     "docs/reference/cli.md",

@@ -148,7 +148,7 @@ def test_the_workbook(run, files):
     details = {(row[0], row[1]): row for row in sheets["明细"][1:]}
     assert details["超期", "部门推送风险线索"][11] == "晚1秒"
     assert sheets["拒收"][1][3].startswith("=1+1,H3"), "a formula in a cell stays text"
-    assert any("由人认定" in row[2] for row in sheets["说明"])
+    assert any("由有权机关认定" in row[2] for row in sheets["说明"])
     assert [row[0] for row in sheets["按乡镇"][1:] if row[0].startswith("5")] == ["511002101"]
 
 

@@ -119,8 +119,22 @@ def test_called_in_or_held_to_account_are_questions(county, flood, pushed):
 
     asked = [question for question in found.report.questions if question.unit == "县水务局"]
     assert [question.cites for question in asked] == [("6.3-02",), ("6.3-03",)]
-    assert all(question.text.endswith("？") for question in asked)
-    assert "是否造成返贫或新增致贫" in asked[0].text
+    assert [question.told for question in asked] == ["超期 1 项"] * 2
+    assert all(question.asked.endswith("？") for question in asked)
+    assert "是否造成返贫或新增致贫" in asked[0].asked
+
+
+def test_nobody_is_asked_about_who_is_not_named(county, table, flood):
+    """About the flood nobody pushed anything: 其他部门 is no unit that could be called in, the emergency bureau is one."""
+    alerts = table(
+        "推送编号 推送部门 灾害事件编号 内容类型 推送时间 接收单位",
+        "A1 县水务局 E2 受灾情况 2023-08-02T08:00:00+08:00 县乡村振兴局",
+    )
+
+    found = county(灾害事件=flood, 部门预警=alerts)
+
+    assert {tally.name for tally in found.report.by_unit if tally.findings} >= {"其他部门", "县应急管理局"}
+    assert {question.unit for question in found.report.questions} == {"县应急管理局"}
 
 
 def test_nothing_found_asks_nothing(county, flood, pushed):

@@ -131,8 +131,11 @@ def _not_judged(report: Report) -> Section | None:
 def _questions(report: Report) -> Section | None:
     if not report.questions:
         return None
-    lines = tuple(
-        Line(text=f"{question.text}（{'、'.join(question.cites)}）", tone=Tone.UNKNOWN)
-        for question in report.questions
-    )
-    return Section(title="约谈、问责：要由人回答的问题", lines=lines)
+    by_duty: dict[tuple[str, str], list[str]] = {}
+    for each in report.questions:
+        by_duty.setdefault(("、".join(each.cites), each.asked), []).append(f"{each.unit}（{each.told}）")
+    lines = []
+    for (cites, asked), units in by_duty.items():
+        lines.append(Line(text=f"{asked}（{cites}）", tone=Tone.UNKNOWN))
+        lines.append(Line(text=f"  涉及：{'、'.join(units)}"))
+    return Section(title="约谈、问责：要由人回答的问题", lines=tuple(lines))

@@ -101,7 +101,7 @@ def comply(
         by_township=summary.by_township(),
         findings=summary.findings(),
         not_judged=(*summary.not_judged(), *judge.not_judged),
-        questions=questions(program, units),
+        questions=questions(program, units, book),
         rejects=tuple(sorted(intake.rejects, key=lambda each: (each.source, each.row))),
         notes=(*notes, *intake.notes),
     )

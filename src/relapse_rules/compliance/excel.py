@@ -96,7 +96,8 @@ def _notes(report: Report) -> Iterable[Sequence[str]]:
     for note in report.notes:
         yield "注意", "", note
     for question in report.questions:
-        yield "请有权机关研究（不是结论）", "、".join(question.cites), question.text
+        text = f"{question.unit}（{question.told}）：{question.asked}"
+        yield "请有权机关研究（不是结论）", "、".join(question.cites), text
     for each in report.not_judged:
         many = "" if each.count is None else f"{each.count} 项："
         yield f"不能判断：{each.duty}", "、".join(each.cites), many + each.reason

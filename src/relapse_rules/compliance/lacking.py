@@ -49,7 +49,7 @@ def lacking(evidence: Evidence, program: Program, vocabulary: Vocabulary, county
         parts.append(f"表里没有这些列：{_listed([_told(vocabulary, fact) for fact in gaps.columns])}")
     if gaps.untied:
         parts.append("部门推送不按户区分")
-    if gaps.rows:
+    if gaps.rows and not parts:
         names = [vocabulary.by_english[entity].name for entity in gaps.rows]
         parts.append(f"有的户在{_listed(names)}表里没有记录")
     if gaps.cells and not parts:

@@ -92,12 +92,16 @@ class NotJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What people must ask before anybody is called in or held to account (6.3). Never a verdict."""
+    """What people must ask before a unit is called in or held to account (6.3). Never a verdict.
 
-    unit: str
-    findings: int
+    ``duty``: 约谈 or 问责 as the policy calls it; ``asked``: the same for every unit; ``told``: what was found of this one.
+    """
+
+    duty: str
     cites: tuple[str, ...]
-    text: str
+    unit: str
+    told: str
+    asked: str
 
 
 class Part(Protocol):
