@@ -33,6 +33,7 @@ E1,自然灾害,洪涝,2023-08-01T20:00:00+08:00
 @pytest.fixture
 def files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
     texts = {"events": EVENTS, "in_time": IN_TIME, "alerts": ALERTS, "disasters": DISASTERS}
     for name, text in texts.items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
