@@ -14,6 +14,7 @@ from relapse_rules.compliance.due import dues_of
 from relapse_rules.compliance.evidence import Settings
 from relapse_rules.compliance.files import table_of
 from relapse_rules.compliance.times import times_of
+from relapse_rules.decisions.moments import day_of
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.ir.program import Limit
 from relapse_rules.policy import load_plan
@@ -104,18 +105,6 @@ def test_a_time_that_has_not_come():
 
 # --- limits -------------------------------------------------------------------------------------------------------------
 
-limits = st.one_of(
-    st.just(Limit(word="当天", start=0, same_day=True)),
-    st.builds(
-        lambda unit, within, is_date, reading: Limit(
-            word="", start=0, start_is_date=is_date, within=within, within_unit=unit, reading=reading
-        ),
-        st.sampled_from(["天", "小时", "月", "年", "工作日"]),
-        st.integers(0, 40),
-        st.booleans(),
-        st.sampled_from([None, "一日的算法"]),
-    ),
-).map(lambda limit: _in_steps(limit))
 _STEPS = {"天": 86_400, "小时": 3_600, "月": 1, "年": 12, "工作日": 1}
 moments = st.integers(
     int(datetime(2018, 1, 1, tzinfo=UTC).timestamp()), int(datetime(2025, 6, 1, tzinfo=UTC).timestamp())
@@ -135,6 +124,20 @@ def _in_steps(limit: Limit) -> Limit:
     )
 
 
+limits = st.one_of(
+    st.just(Limit(word="当天", start=0, same_day=True)),
+    st.builds(
+        lambda unit, within, is_date, reading: Limit(
+            word="", start=0, start_is_date=is_date, within=within, within_unit=unit, reading=reading
+        ),
+        st.sampled_from(["天", "小时", "月", "年", "工作日"]),
+        st.integers(0, 40),
+        st.booleans(),
+        st.sampled_from([None, "一日的算法"]),
+    ),
+).map(_in_steps)
+
+
 @given(
     limits,
     st.lists(moments, min_size=1, max_size=6),
@@ -143,7 +146,7 @@ def _in_steps(limit: Limit) -> Limit:
 )
 def test_limits_end_as_they_do_in_cases(limit, starts, counting, rule):
     if limit.start_is_date:
-        starts = [date.fromtimestamp(start).toordinal() for start in starts]
+        starts = [day_of(start) for start in starts]
     taken = Settings(as_of=0, numbers={}, sets={}, readings={"一日的算法": counting})
 
     dues = dues_of(limit, np.array(starts, dtype=np.int64), np.ones(len(starts), dtype=np.bool_), taken, rule)
@@ -251,8 +254,9 @@ def test_names_with_a_line_break_inside_are_names():
 
 def test_cells_of_a_spreadsheet_as_text():
     header = ["甲", "", "乙", "丙", "丁", "戊"]
+    almost_nine = datetime(2023, 8, 1, 8, 59, 59, 999_990)  # noqa: DTZ001 - spreadsheets know no zones
     rows = [
-        [1.0, "x", 1.5, True, date(2023, 8, 1), datetime(2023, 8, 1, 8, 59, 59, 999_990)],
+        [1.0, "x", 1.5, True, date(2023, 8, 1), almost_nine],
         [None, "y", time(8), "文"],
     ]
 

@@ -166,3 +166,15 @@ def test_late_is_said_only_of_what_was_owed(county, table, pushed):
     assert found.counts(PUSH) == {Verdict.CANNOT_JUDGE: 1}
     assert found.one(PUSH).reason == "晚于截止时间，但不知道是否应办"
     assert found.one(PUSH).done == "2023-08-02T20:00:01+08:00"
+
+
+def test_an_alert_about_no_disaster_is_told_and_counts_for_none(county, table, flood):
+    alerts = table(
+        "推送编号 推送部门 灾害事件编号 内容类型 推送时间 接收单位",
+        f"A1 县水务局 - {BOTH} 2023-08-02T08:00:00+08:00 县乡村振兴局",
+    )
+
+    found = county(灾害事件=flood, 部门预警=alerts)
+
+    assert found.counts(PUSH) == {Verdict.NOT_RECORDED: 1}
+    assert "部门预警：1 条没有填灾害事件编号，没有算到任何一起灾害" in found.report.notes

@@ -335,3 +335,10 @@ def test_a_household_dealt_with_and_not_in_the_list_of_impacts_may_have_been_hit
     assert found.counts("快速认定/分析研判")[Verdict.WRONG_UNIT] == 1
     assert found.counts("快速认定/评议公示") == {Verdict.OPEN: 2}, "H1 was hit and waits for the first step"
     assert "没有记录，也不知道是否应办：有的户在受灾影响表里没有记录" in found.reasons("组织核查")
+
+
+def test_who_took_one_of_several_steps_is_not_asked(county, steps, hit):
+    """2.2-04 is shown done by 线索收集, 分析研判 or 重点核查: who took which says nothing of it."""
+    found = county(程序事件=steps("H1 分析研判 2023-08-04T09:00:00+08:00 县民政局"), **hit("H1"))
+
+    assert found.counts("受灾户逐户核查") == {Verdict.DONE: 1}

@@ -147,3 +147,13 @@ def test_nothing_found_asks_nothing(county, flood, pushed):
 
     assert found.report.questions == ()
     assert found.report.exit_code == 0
+
+
+def test_papers_after_the_moment_of_judging_do_not_count(county, local, steps, table):
+    found = county(
+        policy=local(THREE_DAYS),
+        帮扶记录=table(COLUMNS, f"{EASED} - - - -"),
+        程序事件=steps("H1 登记签章 2023-09-02T09:00:00+08:00 县民政局"),
+    )
+
+    assert found.counts(REGISTER) == {Verdict.NOT_RECORDED: 1}

@@ -27,6 +27,9 @@ def strangers(county: County, records: Mapping[str, Records]) -> Iterator[str]:
             many = int(np.count_nonzero(county.is_household[others]))
             if many:
                 yield f"{_WORDS[entity]}：{many} 户不在农户表里，请核对户编号"
+    alerts = county.links.get(Relation(ALERTS, DISASTERS, "event_id"))
+    if alerts is not None and (many := int(np.count_nonzero(alerts == MISSING))):
+        yield f"{_WORDS[ALERTS]}：{many} 条没有填灾害事件编号，没有算到任何一起灾害"
     if DISASTERS in records:
         known = records[DISASTERS].count
         for entity in (ALERTS, "impact"):
