@@ -91,6 +91,18 @@ def test_the_order_of_rows_changes_nothing(rows, random):
     assert told(first) == told(second)
 
 
+@given(st.randoms())
+def test_who_acted_in_the_same_second_does_not_hang_on_the_order_of_rows(random):
+    time = "2023-08-03T09:00:00+08:00"
+    rows = [{"case_ref": "H0", "step": "分析研判", "at": time, "actor": actor} for actor in ACTORS]
+    shuffled = random.sample(rows, len(rows))
+
+    first = comply(PLAN, {"程序事件": table(rows, *EVENT_COLUMNS)}, as_of=AS_OF)
+    second = comply(PLAN, {"程序事件": table(shuffled, *EVENT_COLUMNS)}, as_of=AS_OF)
+
+    assert told(first) == told(second)
+
+
 @given(events(3))
 def test_rows_given_twice_change_nothing(rows):
     once = comply(PLAN, {"程序事件": table(rows, *EVENT_COLUMNS)}, as_of=AS_OF)

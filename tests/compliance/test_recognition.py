@@ -342,3 +342,33 @@ def test_who_took_one_of_several_steps_is_not_asked(county, steps, hit):
     found = county(程序事件=steps("H1 分析研判 2023-08-04T09:00:00+08:00 县民政局"), **hit("H1"))
 
     assert found.counts("受灾户逐户核查") == {Verdict.DONE: 1}
+
+
+def test_order_is_nothing_where_the_procedure_was_not_due(county, steps, table, flood):
+    lists = {
+        "农户": table("户编号", "H1"),
+        "受灾影响": table("户编号 灾害事件编号 是否受灾", "H1 E1 否"),
+        "灾害事件": flood,
+    }
+
+    found = county(程序事件=steps(*recognised("评议公示", "分析研判")), **lists)
+
+    assert not [finding for finding in found.report.findings if finding.duty.startswith("快速认定/")]
+
+
+def test_townships_and_their_villages_are_counted_by_name(county, local, table):
+    policy = local("单位 石桥镇\n  级别 乡级\n  代码 511002101\n")
+    events = table(
+        "事件对象 步骤 时间 实施单位 乡镇",
+        "H1 乡村确认 2023-08-02T09:00:00+08:00 村(社区) 511002101",
+        "H1 评议公示 2023-08-02T08:00:00+08:00 村(社区) 511002101",
+        "H2 分析研判 2023-08-03T09:00:00+08:00 县乡村振兴局 511002999",
+    )
+
+    found = county(policy=policy, 程序事件=events)
+
+    units = {tally.name: tally.counts for tally in found.report.by_unit}
+    assert units["石桥镇的村(社区)"][Verdict.DONE] == 1, "评议公示 is owed by the village"
+    assert Verdict.DONE not in units["石桥镇"], "nothing that the township owes alone is recorded"
+    assert "511002999的村(社区)" in units
+    assert {tally.name for tally in found.report.by_township} == {"石桥镇", "511002999"}

@@ -157,3 +157,16 @@ def test_papers_after_the_moment_of_judging_do_not_count(county, local, steps, t
     )
 
     assert found.counts(REGISTER) == {Verdict.NOT_RECORDED: 1}
+
+
+def test_what_may_be_left_undone_is_not_missed(county, table):
+    """5.1-06: a project that cannot be financed this year may begin first; nobody has to."""
+    found = county(
+        衔接资金项目=table(
+            "编号 项目类型 应对灾情新增项目 先行实施时间",
+            "P1 其他 是 -",
+            "P2 其他 是 2023-08-06T09:00:00+08:00",
+        )
+    )
+
+    assert found.counts("先行实施项目") == {Verdict.DONE: 1}

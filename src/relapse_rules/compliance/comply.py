@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeAlias
 import pyarrow as pa
 
 from relapse_rules.cases.clock import Workdays
-from relapse_rules.compliance.county import EVENTS, county_of
+from relapse_rules.compliance.county import ACTOR, EVENTS, county_of
 from relapse_rules.compliance.evidence import Settings
 from relapse_rules.compliance.files import Sheet, read
 from relapse_rules.compliance.intake import take_in
@@ -25,7 +25,6 @@ from relapse_rules.compliance.steps import household_steps
 from relapse_rules.compliance.strangers import strangers
 from relapse_rules.compliance.summary import Summary
 from relapse_rules.compliance.unit_book import UnitBook
-from relapse_rules.compliance.unit_check import ACTOR
 from relapse_rules.decisions.moments import day_of, moment_text
 from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.facts.moments import MomentError, time_seconds

@@ -20,6 +20,7 @@ ALERTS: Final = "department_alert"
 DISASTERS: Final = "disaster_event"
 TOWNSHIP: Final = "household.township_code"
 DEPARTMENT: Final = "department_alert.department"
+ACTOR: Final = "procedure_event.actor"
 
 _HOUSEHOLD_ID: Final = "household.household_id"
 _CASE: Final = "procedure_event.case_ref"
@@ -99,10 +100,16 @@ def county_of(records: Mapping[str, Records], household_steps: frozenset[str]) -
 
 
 def _in_time(events: Records) -> Records:
-    at = events.columns[_AT]
-    if not isinstance(at, Numbers) or not np.any(at.values[1:] < at.values[:-1]):
-        return events
-    order = np.argsort(at.values, kind="stable")
+    """Put events in the order of time, and of the names of who acted where times coincide, so that the order of rows is nothing."""
+    at, actor = events.columns[_AT], events.columns.get(ACTOR)
+    assert isinstance(at, Numbers)
+    order = np.arange(events.count)
+    if isinstance(actor, Coded):
+        rank = np.empty(len(actor.values) + 1, dtype=np.int32)
+        rank[np.argsort(np.array([*map(str, actor.values), ""]), kind="stable")] = np.arange(len(rank))
+        ranks = rank[actor.codes]
+        order = np.argsort(ranks.astype(np.uint16) if len(rank) <= 1 << 16 else ranks, kind="stable")
+    order = order[np.argsort(at.values[order], kind="stable")]
     return replace(events, columns={fact: chosen(column, order) for fact, column in events.columns.items()})
 
 

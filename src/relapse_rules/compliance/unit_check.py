@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from relapse_rules.compliance.columns import MISSING, Bools, Coded, Codes
+from relapse_rules.compliance.county import ACTOR
 from relapse_rules.compliance.evidence import Evidence
 from relapse_rules.compliance.lanes import NONE, Judged, Rows, Times
 from relapse_rules.compliance.model import Verdict
@@ -16,8 +17,6 @@ from relapse_rules.compliance.unit_book import RIGHT, UnitBook
 from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
 from relapse_rules.values.truth import Comparison
-
-ACTOR: Final = "procedure_event.actor"
 
 
 class WrongUnit(NamedTuple):
