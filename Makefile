@@ -19,6 +19,8 @@ bench: .venv/.bench
 
 bench-live: .venv/.bench
 	$(BIN)/python bench/live.py $(BENCH_ARGS)
+	$(BIN)/python bench/comply.py
+	$(BIN)/python bench/comply.py --format csv
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
