@@ -68,11 +68,7 @@ def comply(
         OSError: a file cannot be opened.
     """
     vocabulary, program = policy.vocabulary, policy.program
-    try:
-        now = time_seconds(as_of)
-    except MomentError as error:
-        message = f"判定时点“{as_of}”不行：{error}"
-        raise InputError(message) from None
+    now = _moment(as_of)
     settings = settings_of(program, now)
     book = UnitBook(program.units, day_of(now))
     notes: list[str] = []
@@ -104,6 +100,14 @@ def comply(
         rejects=tuple(sorted(intake.rejects, key=lambda each: (each.source, each.row))),
         notes=(*notes, *intake.notes),
     )
+
+
+def _moment(as_of: str) -> int:
+    try:
+        return time_seconds(as_of)
+    except MomentError as error:
+        message = f"判定时点“{as_of}”不行：{error}"
+        raise InputError(message) from None
 
 
 def settings_of(program: Program, as_of: int) -> Settings:
