@@ -162,7 +162,7 @@ BAD_VALUES: dict[str, tuple[dict[str, Any], str, str]] = {
         "要填日期",
     ),
     "month as a number": ({"monitor_entry_date": 202308}, "household.monitor_entry_date", '写作 "202308"'),
-    "thirteenth month": ({"monitor_entry_date": "202313"}, "household.monitor_entry_date", "没有这一天"),
+    "thirteenth month": ({"monitor_entry_date": "202313"}, "household.monitor_entry_date", "没有这个月份"),
     "code as a number": ({"township_code": 511002}, "household.township_code", "加引号"),
     "code too short": ({"township_code": "51100"}, "household.township_code", "6 至 12 位"),
     "code too long": ({"township_code": "5110021010012"}, "household.township_code", "6 至 12 位"),

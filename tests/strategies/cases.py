@@ -162,8 +162,7 @@ def shuffled(case: Case, rng: Random) -> Shuffled:
         for domain, table in case.tables.items()
     }
     tables = {
-        domain: replace(
-            table,
+        domain: table._replace(
             ids=tuple(table.ids[old] for old in order[domain]),
             rows=tuple(table.rows[old] for old in order[domain]),
         )
