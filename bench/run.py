@@ -112,24 +112,37 @@ def deciding(rounds: int, milliseconds: int) -> Iterator[Figure]:
     yield _against("二十条措施:核对事实 + 求结果,不写决定", took["twenty_rails"], "decide", took["twenty"])
     for name in ("zen-engine", "durable_rules"):
         if name in peers:
+            checked = f"{name},核对事实"
+            yield _against(f"二十条措施:{name},核对事实", took[checked], "我们的 decide", took["twenty"])
             yield _against(f"二十条措施:{name},不核对事实", took[name], "我们的 decide", took["twenty"])
 
 
 def peer_works(twenty: Policy) -> Iterator[tuple[str, Work]]:
-    """Give each installed peer, after its answers for every example were found equal to ours."""
-    facts = plain_facts(read_case(HOUSEHOLD.read_bytes(), twenty.vocabulary))
+    """Give each installed peer, after its answers for every example were found equal to ours.
+
+    Once as it is, on facts made ready for it beforehand, and once from the same mapping that `decide` takes: neither checks facts
+    by itself, so ours checks them for it. Neither makes a decision with units, limits and missing facts.
+    """
+    stated = json.loads(HOUSEHOLD.read_bytes())
+    facts = plain_facts(read_case(stated, twenty.vocabulary))
+
+    def ready() -> Mapping[str, Any]:
+        return plain_facts(read_case(stated, twenty.vocabulary))
+
     if find_spec("zen") is not None:
         from peer_zen import ZenTwenty  # noqa: PLC0415 - an extra that may be missing
 
         zen = ZenTwenty()
         require_equal("zen-engine", twenty, zen)
         yield "zen-engine", lambda: zen.evaluate(facts)
+        yield "zen-engine,核对事实", lambda: zen.evaluate(ready())
     if find_spec("durable_rules_engine") is not None:
         from peer_durable import DurableTwenty  # noqa: PLC0415 - an extra that may be missing
 
         durable = DurableTwenty()
         require_equal("durable_rules", twenty, durable)
         yield "durable_rules", lambda: durable.truths(facts)
+        yield "durable_rules,核对事实", lambda: durable.truths(ready())
 
 
 def require_equal(name: str, twenty: Policy, peer: Any) -> None:  # noqa: ANN401 - either peer
