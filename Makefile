@@ -12,7 +12,7 @@ demo: .venv/.base
 
 # PYTEST_ARGS adds options, for example: make test PYTEST_ARGS="tests/test_packaging.py -x"
 test: .venv/.test
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 bench: .venv/.bench
 	$(BIN)/python bench/run.py $(BENCH_ARGS)

@@ -15,6 +15,8 @@ from relapse_rules.facts.case import Case
 from relapse_rules.reference import evaluate
 from relapse_rules.reference.rails import Column
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 randoms = st.randoms(use_true_random=False)
 
 
