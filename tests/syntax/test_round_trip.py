@@ -15,6 +15,8 @@ from relapse_rules.syntax.format import format_file
 from relapse_rules.syntax.parse import parse
 from relapse_rules.syntax.tree import Name
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 BUNDLED = sorted(policies_directory().rglob("*.policy"))
 
 
