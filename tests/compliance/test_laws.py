@@ -20,6 +20,8 @@ from relapse_rules.decisions.model import Outcome
 from relapse_rules.facts.moments import time_seconds
 from relapse_rules.policy import load_plan
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 PLAN = load_plan()
 AS_OF = "2023-08-20T00:00:00+08:00"
 STEPS = (
