@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from relapse_rules import resources, store
 from relapse_rules.decisions import Concluder, Decision, changed_by_readings
+from relapse_rules.decisions.moments import day_of
 from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.errors import FactProblem, FactsError
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.facts.read import Facts, stated_facts
 from relapse_rules.ir.program import Program
-from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS
 from relapse_rules.values.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ AnyPath = str | PathLike[str]
 EngineName = Literal["lanes", "durable"]
 
 _PLAN: Final = "plan.policy"
-_EPOCH_ORDINAL: Final = 719163
-"""``date(1970, 1, 1).toordinal()``."""
 
 
 class PolicyError(ValueError):
@@ -198,7 +196,7 @@ class Policy:
         return dated
 
     def _require_in_force(self, as_of: int, source_name: str) -> None:
-        day = (as_of + UTC_OFFSET_SECONDS) // SECONDS_PER_DAY + _EPOCH_ORDINAL
+        day = day_of(as_of)
         first, last = self.program.valid_from, self.program.valid_until
         if (first is not None and day < first) or (last is not None and day > last):
             problem = FactProblem(
