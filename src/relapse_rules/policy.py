@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from relapse_rules import resources, store
 from relapse_rules.decisions import Concluder, Decision, changed_by_readings
-from relapse_rules.decisions.moments import day_of
 from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.errors import FactProblem, FactsError
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.facts.read import Facts, stated_facts
+from relapse_rules.ir.details import Details, details_of
 from relapse_rules.ir.program import Program
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -77,15 +78,22 @@ class Policy:
     Make one with `load` or `load_plan`; making it costs up to a second, deciding with it a fraction of a millisecond.
     """
 
-    def __init__(self, program: Program, vocabulary: Vocabulary, evaluator: Evaluator | None = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        vocabulary: Vocabulary,
+        evaluator: Evaluator | None = None,
+        details: Details | bytes | None = None,
+    ) -> None:
         self.program = program
         self.vocabulary = vocabulary
+        self._details = Details() if details is None else details
         self._evaluator = compile_program(program) if evaluator is None else evaluator
         self._reader = CaseReader(vocabulary)
         self._concluder = Concluder(program)
 
-    def __reduce__(self) -> tuple[type[Policy], tuple[Program, Vocabulary]]:
-        return Policy, (self.program, self.vocabulary)
+    def __reduce__(self) -> tuple[type[Policy], tuple[Program, Vocabulary, None, Details | bytes]]:
+        return Policy, (self.program, self.vocabulary, None, self._details)
 
     def __repr__(self) -> str:
         return f"<Policy {self.name} {self.digest[:19]}>"
@@ -104,6 +112,14 @@ class Policy:
     def evaluator(self) -> Evaluator:
         """The engine that decides; for whoever needs rails and not decisions."""
         return self._evaluator
+
+    @property
+    def details(self) -> Details:
+        """The policy's own words and texts, for explanations and records. Empty parts where it was not made from files."""
+        if isinstance(self._details, bytes):
+            # Read back when first asked for: most starts from the cache never explain anything.
+            self._details = cast("Details", pickle.loads(self._details))  # noqa: S301 - see `_restored`
+        return self._details
 
     def decide(
         self,
@@ -245,11 +261,12 @@ def inspect(path: AnyPath, *, local: Sequence[AnyPath] = ()) -> Inspection:
     return inspection
 
 
-def compile_policy(typed: TypedPolicy) -> Policy:
-    """Return the policy that a typed policy means."""
+def compile_policy(typed: TypedPolicy, sources: Mapping[str, SourceText] | None = None) -> Policy:
+    """Return the policy that a typed policy means. With its ``sources``, explanations use its own words."""
     from relapse_rules.lowering import lower  # noqa: PLC0415 - the front half stays out of a start from the cache
 
-    return Policy(lower(typed), typed.vocabulary)
+    program = lower(typed)
+    return Policy(program, typed.vocabulary, None, _detailed(typed, program, sources or {}))
 
 
 def _require_moment(as_of: str) -> None:
@@ -303,14 +320,34 @@ def _compiled(entry: str, overlays: tuple[str, ...], key: str) -> Policy:
     if inspection.policy is None:
         raise PolicyError(inspection.diagnostics, inspection.sources)
     vocabulary = inspection.policy.vocabulary
+    lowered = lower(inspection.policy)
+    details = _detailed(inspection.policy, lowered, inspection.sources, entry, overlays)
     # Only conformance tests ask for single expressions; without them an entry is half as large.
-    program = replace(lower(inspection.policy), expressions={}, origins=())
+    program = replace(lowered, expressions={}, origins=())
     evaluator = compile_program(program)
+    kept = pickle.dumps(details, protocol=pickle.HIGHEST_PROTOCOL)
     body = pickle.dumps(
-        (program, vocabulary, marshal.dumps(evaluator.code)), protocol=pickle.HIGHEST_PROTOCOL
+        (program, vocabulary, marshal.dumps(evaluator.code), kept), protocol=pickle.HIGHEST_PROTOCOL
     )
     store.write(key, pickle.dumps((read, body), protocol=pickle.HIGHEST_PROTOCOL))
-    return Policy(program, vocabulary, evaluator)
+    return Policy(program, vocabulary, evaluator, details)
+
+
+def _detailed(
+    typed: TypedPolicy,
+    program: Program,
+    sources: Mapping[str, SourceText],
+    entry: str = "",
+    overlays: tuple[str, ...] = (),
+) -> Details:
+    statements = () if typed.outline is None else typed.outline.statements
+    return details_of(
+        program,
+        {name: source.text for name, source in sources.items()},
+        gists={statement.id: statement.text for statement in statements},
+        entry=entry,
+        overlays=overlays,
+    )
 
 
 def _restored(kept: bytes) -> Policy | None:
@@ -319,9 +356,9 @@ def _restored(kept: bytes) -> Policy | None:
         read, body = pickle.loads(kept)  # noqa: S301 - `store` reads only what this user alone can write
         if any(_content(name) != digest for name, digest in read.items()):
             return None
-        program, vocabulary, code = pickle.loads(body)  # noqa: S301 - the same
+        program, vocabulary, code, details = pickle.loads(body)  # noqa: S301 - the same
         compiled = cast("CodeType", marshal.loads(code))  # noqa: S302 - the same
-        return Policy(program, vocabulary, Evaluator(program, compiled))
+        return Policy(program, vocabulary, Evaluator(program, compiled), details)
     except (
         pickle.UnpicklingError,
         EOFError,

@@ -14,10 +14,10 @@ from relapse_rules.compliance.due import dues_of
 from relapse_rules.compliance.evidence import Settings
 from relapse_rules.compliance.files import table_of
 from relapse_rules.compliance.times import times_of
-from relapse_rules.decisions.moments import day_of
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.ir.program import Limit
 from relapse_rules.policy import load_plan
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import NEVER
 
 VOCABULARY = load_plan().vocabulary

@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Final
 
 from relapse_rules.decisions.limits import WORKING_DAYS, moments
-from relapse_rules.decisions.moments import day_of, last_second
+from relapse_rules.decisions.moments import last_second
 from relapse_rules.ir.program import Limit
+from relapse_rules.values.moments import day_of
 
 _SATURDAY: Final = 5
 

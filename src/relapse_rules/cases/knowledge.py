@@ -13,10 +13,11 @@ from relapse_rules.cases.places import PathError, place_of
 from relapse_rules.cases.setting import Setting
 from relapse_rules.decisions import Decision, changed_by_readings
 from relapse_rules.decisions.model import Target
-from relapse_rules.decisions.moments import day_of, moment_text
+from relapse_rules.decisions.moments import moment_text
 from relapse_rules.decisions.stated import stated_text
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.rails import Rails
+from relapse_rules.values.moments import day_of
 
 
 class Knowledge:

@@ -22,10 +22,9 @@ from relapse_rules.decisions.model import (
     TaskElement,
 )
 from relapse_rules.decisions.moments import moment_text
-from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.order import LEAVES, operands
-from relapse_rules.ir.program import Limit, Listing, Program
+from relapse_rules.ir.program import Limit, Listing, Program, in_force
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.relations import Relation
 

@@ -12,12 +12,12 @@ from relapse_rules.cases.ledger import Ledger
 from relapse_rules.cases.machines import Machine
 from relapse_rules.cases.statements import Statements
 from relapse_rules.decisions import Concluder
-from relapse_rules.decisions.moments import day_of
 from relapse_rules.engines.lanes import Evaluator
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.rails import Rails
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.vocabulary import Vocabulary
 
 

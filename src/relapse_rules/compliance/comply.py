@@ -25,11 +25,11 @@ from relapse_rules.compliance.steps import household_steps
 from relapse_rules.compliance.strangers import strangers
 from relapse_rules.compliance.summary import Summary
 from relapse_rules.compliance.unit_book import UnitBook
-from relapse_rules.decisions.moments import day_of, moment_text
-from relapse_rules.engines.lanes.settings import in_force
+from relapse_rules.decisions.moments import moment_text
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.facts.stated import plain
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Program, in_force
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import EntitySpec, Vocabulary
 

@@ -11,8 +11,9 @@ from relapse_rules.cases.clock import CalendarError, Workdays, working_days_late
 from relapse_rules.compliance.columns import Bools, Ints
 from relapse_rules.compliance.evidence import Settings
 from relapse_rules.decisions.limits import END_OF_DAY
-from relapse_rules.decisions.moments import day_of, first_second, last_second, months_later
+from relapse_rules.decisions.moments import first_second, last_second, months_later
 from relapse_rules.ir.program import Limit
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import NEVER, SECONDS_PER_DAY, UTC_OFFSET_SECONDS
 
 _DAYS: Final = "天"

@@ -18,7 +18,7 @@ from relapse_rules.decisions.model import (
     ReadingElement,
     Target,
 )
-from relapse_rules.decisions.moments import day_of, moment_text
+from relapse_rules.decisions.moments import moment_text
 from relapse_rules.decisions.names import FactNames
 from relapse_rules.decisions.scope import Scope
 from relapse_rules.decisions.situation import HOUSEHOLD, Situation
@@ -26,6 +26,7 @@ from relapse_rules.decisions.standing import Standing
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.rails import Rails
+from relapse_rules.values.moments import day_of
 
 _MOST_DAYS = 64
 """Days whose settings are kept; a batch over years must not fill the memory."""

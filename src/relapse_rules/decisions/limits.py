@@ -9,15 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from relapse_rules.decisions.moments import (
-    day_of,
-    first_second,
-    in_calendar,
-    last_second,
-    moment_text,
-    months_later,
-)
+from relapse_rules.decisions.moments import first_second, in_calendar, last_second, moment_text, months_later
 from relapse_rules.ir.program import Limit
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import NEVER, SECONDS_PER_DAY
 
 END_OF_DAY: Final = "次日终了"

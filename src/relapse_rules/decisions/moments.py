@@ -6,22 +6,17 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from relapse_rules.values.moments import EPOCH_ORDINAL, day_of
 from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS
 
-_EPOCH: Final = date(1970, 1, 1).toordinal()
 _LAST_DAY: Final = date.max.toordinal()
 _MONTHS_PER_YEAR: Final = 12
 _LONGEST_MONTH: Final = 31
 
 
-def day_of(seconds: int) -> int:
-    """Return the ordinal of the calendar day of a moment (seconds since 1970-01-01T00:00:00Z)."""
-    return _EPOCH + (seconds + UTC_OFFSET_SECONDS) // SECONDS_PER_DAY
-
-
 def first_second(day: int) -> int:
     """Return the moment at which a day (ordinal) begins, 00:00:00."""
-    return (day - _EPOCH) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
+    return (day - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
 
 
 def last_second(day: int) -> int:
@@ -70,7 +65,7 @@ def moment_text(seconds: int) -> str:
     days, rest = divmod(seconds + UTC_OFFSET_SECONDS, SECONDS_PER_DAY)
     minutes, second = divmod(rest, 60)
     hour, minute = divmod(minutes, 60)
-    return f"{date.fromordinal(_EPOCH + days).isoformat()}T{hour:02}:{minute:02}:{second:02}+08:00"
+    return f"{date.fromordinal(EPOCH_ORDINAL + days).isoformat()}T{hour:02}:{minute:02}:{second:02}+08:00"
 
 
 def day_text(day: int) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
-from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.ir import nodes
-from relapse_rules.ir.program import ParameterEntry, Program
+from relapse_rules.ir.program import ParameterEntry, Program, in_force
 
 PARAMETER_PREFIX: Final = "参数."
 

@@ -9,8 +9,7 @@ from relapse_rules.decisions.model import Assumption
 from relapse_rules.decisions.names import FactNames
 from relapse_rules.decisions.ordering import Reordering, reorderings
 from relapse_rules.decisions.units import UnitNames
-from relapse_rules.engines.lanes.settings import in_force
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Program, in_force
 
 THE_PLAN_ITSELF = "原文"
 """The source of a 参数 whose value the plan's own text gives; any other value is an assumption."""

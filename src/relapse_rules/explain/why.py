@@ -8,15 +8,14 @@ from typing import Final
 
 from relapse_rules.check.typed import TestKind
 from relapse_rules.decisions.model import Outcome
-from relapse_rules.decisions.moments import day_of
 from relapse_rules.decisions.stated import stated_text
 from relapse_rules.decisions.trace import Step, Trace
-from relapse_rules.engines.lanes.settings import in_force
 from relapse_rules.facts.case import Case, Value
 from relapse_rules.ir import nodes
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Program, in_force
 from relapse_rules.ir.rails import Rails
 from relapse_rules.ir.verify import is_number
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.truth import Comparison, Truth
 from relapse_rules.values.types import Kind
 

@@ -88,6 +88,12 @@ class ParameterEntry:
     values: tuple[DatedSetting, ...]
 
 
+def in_force(entry: ParameterEntry, today: int) -> DatedSetting | None:
+    """Return the value of ``entry`` that holds on the date ``today`` (ordinal), or None before the first."""
+    holding = [setting for setting in entry.values if setting.since <= today]
+    return holding[-1] if holding else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingEntry:
     """A 解读: what is taken, what could be."""

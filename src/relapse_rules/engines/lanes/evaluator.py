@@ -14,6 +14,7 @@ from relapse_rules.engines.lanes.shape import Layout
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.program import Program, ReadingEntry
 from relapse_rules.ir.rails import Rails
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.truth import Comparison
 
 _NAMESPACE: dict[str, Any] = {
@@ -72,8 +73,7 @@ class Evaluator:
         self, case: Case, readings: Mapping[str, str] | None = None
     ) -> tuple[list[Any], list[int], tuple[Any, ...]]:
         """Return the leaves' rails for ``case``, and the shape of its lanes, as `kernel` takes them."""
-        today = runtime.date_of(case.as_of)
-        assert today is not None
+        today = day_of(case.as_of)
         settings = self._settings.get(today) or self._make_settings(today)
         shape = self._shape(case)
         taken = self._taken if readings is None else {**self._taken, **readings}
@@ -106,7 +106,7 @@ class Evaluator:
         }
 
     def _shape(self, case: Case) -> tuple[Any, ...]:
-        return (*self._layout.measure(case), runtime.date_of(case.as_of))
+        return (*self._layout.measure(case), day_of(case.as_of))
 
     def _make_settings(self, today: int) -> Settings:
         if len(self._settings) >= _MOST_SETTINGS:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from relapse_rules.values.moments import day_of
 from relapse_rules.values.truth import Comparison, compare, compare_between
-from relapse_rules.values.types import NEVER, SECONDS_PER_DAY, UTC_OFFSET_SECONDS
+from relapse_rules.values.types import NEVER
 
 Column = Sequence[int | None]
 Rail = tuple[int, int]
-
-EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 def exists(yes: int, no: int, members: Sequence[int], loose: int, complete: bool) -> Rail:  # noqa: FBT001 - generated calls
@@ -188,9 +187,7 @@ def age(birth: int | None, today: int) -> int | None:
 
 def date_of(moment: int | None) -> int | None:
     """Return the ordinal of the calendar date in Asia/Shanghai of ``moment`` (seconds); NEVER stays."""
-    if moment is None or moment == NEVER:
-        return moment
-    return (moment + UTC_OFFSET_SECONDS) // SECONDS_PER_DAY + EPOCH_ORDINAL
+    return moment if moment is None or moment == NEVER else day_of(moment)
 
 
 def apart(left: int | None, right: int | None, step: int) -> int | None:

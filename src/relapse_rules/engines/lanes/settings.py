@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from relapse_rules.engines.lanes.answers import Answers
 from relapse_rules.ir.nodes import Test
-from relapse_rules.ir.program import DatedSetting, ParameterEntry, Program
+from relapse_rules.ir.program import DatedSetting, Program, in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +16,6 @@ class Settings:
 
     numbers: Mapping[str, int | None]
     tables: Mapping[int, Answers]
-
-
-def in_force(entry: ParameterEntry, today: int) -> DatedSetting | None:
-    """Return the value of ``entry`` that holds on the date ``today`` (ordinal), or None before the first."""
-    holding = [setting for setting in entry.values if setting.since <= today]
-    return holding[-1] if holding else None
 
 
 def settings_on(program: Program, today: int) -> Settings:
