@@ -12,7 +12,6 @@ from typing import Final
 from relapse_rules.ir.program import Program
 from relapse_rules.source import Span
 
-
 _OPENING: Final = "(（"
 _CLOSING: Final = ")）"
 
