@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from relapse_rules.cli.main import main
-from relapse_rules.cli.words import Words
 from relapse_rules.decisions.model import (
     Assumption,
     Conclusion,
@@ -27,6 +26,7 @@ from relapse_rules.decisions.model import (
     Target,
     TaskElement,
 )
+from relapse_rules.decisions.words import Words
 from relapse_rules.values.types import Kind, Type
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
 

@@ -10,8 +10,8 @@ from relapse_rules.cli.markdown import sheet_as_markdown
 from relapse_rules.cli.ordered import in_order
 from relapse_rules.cli.sheet import Column, Grid, Row, Section, Sheet
 from relapse_rules.cli.table import print_sheet
-from relapse_rules.cli.words import moment, supplier
 from relapse_rules.decisions.model import Outcome, Target
+from relapse_rules.decisions.words import moment, supplier
 from relapse_rules.source import cells
 
 CATEGORIES = ("落实兜底帮扶", "保障住房安全", "保障饮水安全", "强化小额信贷支持")

@@ -18,8 +18,8 @@ from relapse_rules.cli.failure import BAD_INPUT, CONTRADICTIONS, DONE, Failure
 from relapse_rules.cli.markdown import sheet_as_markdown
 from relapse_rules.cli.sheet import Sheet
 from relapse_rules.cli.table import print_sheet
-from relapse_rules.cli.words import Words
 from relapse_rules.decisions.model import Decision
+from relapse_rules.decisions.words import Words
 
 
 def command(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from relapse_rules.cli.sheet import Tone
-from relapse_rules.cli.words import Words, moment
 from relapse_rules.decisions.model import Decision, MeasureElement, Outcome, Target, TaskElement
+from relapse_rules.decisions.words import Words, moment
 
 TONES: Final = {Outcome.YES: Tone.YES, Outcome.NO: Tone.NO, Outcome.UNKNOWN: Tone.UNKNOWN}
 MOST_NAMED: Final = 6

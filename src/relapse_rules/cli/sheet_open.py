@@ -6,8 +6,8 @@ from typing import Final
 
 from relapse_rules.cli.listed import MOST_NAMED, TONES, Listed, about, shortened
 from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Tone
-from relapse_rules.cli.words import OUTCOMES, Words, supplier
 from relapse_rules.decisions.model import Decision, JudgementElement, Outcome, Target
+from relapse_rules.decisions.words import OUTCOMES, Words, supplier
 
 _MOST_MISSING: Final = 20
 

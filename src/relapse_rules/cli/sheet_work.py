@@ -8,8 +8,8 @@ from typing import Final
 from relapse_rules.cli.listed import OVERDUE, TONES, about, limit, shortened, units
 from relapse_rules.cli.ordered import in_order
 from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Tone
-from relapse_rules.cli.words import OUTCOMES, Words
 from relapse_rules.decisions.model import Decision, MeasureElement, Outcome
+from relapse_rules.decisions.words import OUTCOMES, Words
 
 _TARGET: Final = Column(title="对象", most=16)
 _UNITS: Final = Column(title="责任单位", share=6)

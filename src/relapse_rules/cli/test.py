@@ -19,8 +19,8 @@ from relapse_rules.cli.failure import DONE, FOUND
 from relapse_rules.cli.failure import Failure as CommandFailure
 from relapse_rules.cli.sheet import Line, Section, Tone
 from relapse_rules.cli.table import print_section
-from relapse_rules.cli.words import Words
 from relapse_rules.decisions.model import Decision
+from relapse_rules.decisions.words import Words
 from relapse_rules.policy import Inspection, compile_policy
 
 

@@ -19,8 +19,8 @@ from relapse_rules.cli.case.event_words import KINDS, EventWords
 from relapse_rules.cli.case.shown import print_sheets
 from relapse_rules.cli.case.status import FORMATS
 from relapse_rules.cli.failure import CONTRADICTIONS, DONE, Failure
-from relapse_rules.cli.words import Words
-from relapse_rules.cli.words import moment as shown_moment
+from relapse_rules.decisions.words import Words
+from relapse_rules.decisions.words import moment as shown_moment
 from relapse_rules.facts.json_text import JsonTextError, parse
 
 

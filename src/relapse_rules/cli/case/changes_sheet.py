@@ -10,8 +10,8 @@ from relapse_rules.cases.machines import Duty, Key
 from relapse_rules.cli.case.status_sheet import contradictions, done, findings, owed
 from relapse_rules.cli.case.words import about, told_moment
 from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet
-from relapse_rules.cli.words import OUTCOMES, Words
 from relapse_rules.decisions.model import Outcome
+from relapse_rules.decisions.words import OUTCOMES, Words
 
 _WORK: Final = frozenset({"measures", "tasks"})
 _MOST_FACTS: Final = 12

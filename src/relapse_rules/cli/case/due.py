@@ -17,7 +17,7 @@ from relapse_rules.cli.case.desk import Desk, desk, errors_told, moment
 from relapse_rules.cli.case.due_list import Owed
 from relapse_rules.cli.case.shown import print_sheets, write_bytes
 from relapse_rules.cli.failure import BAD_INPUT, DONE, FOUND, Failure
-from relapse_rules.cli.words import Words
+from relapse_rules.decisions.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from icalendar import Calendar, Todo
 from relapse_rules.cases.machines import State
 from relapse_rules.cli.case.due_list import Owed
 from relapse_rules.cli.case.words import about
-from relapse_rules.cli.words import Words
+from relapse_rules.decisions.words import Words
 from relapse_rules.facts.moments import time_seconds
 
 _PRODUCT: Final = "-//relapse-rules//case due//ZH"

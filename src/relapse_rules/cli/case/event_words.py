@@ -19,7 +19,7 @@ from relapse_rules.cases.events import (
     ProcedureEvent,
 )
 from relapse_rules.cases.places import PathError, place_of
-from relapse_rules.cli.words import Words, moment
+from relapse_rules.decisions.words import Words, moment
 from relapse_rules.facts.shown import shorten
 from relapse_rules.values.vocabulary import Vocabulary
 

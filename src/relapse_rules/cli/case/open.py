@@ -14,7 +14,7 @@ from relapse_rules.cli.case.shown import print_sheets
 from relapse_rules.cli.case.status import FORMATS, dumped
 from relapse_rules.cli.case.status_sheet import status_sheet
 from relapse_rules.cli.failure import CONTRADICTIONS, DONE, Failure
-from relapse_rules.cli.words import Words
+from relapse_rules.decisions.words import Words
 
 
 def command(  # noqa: PLR0913  (each parameter is an option of the command)

@@ -14,7 +14,7 @@ from relapse_rules.cli.case.desk import desk, errors_told, moment
 from relapse_rules.cli.case.shown import print_sheets
 from relapse_rules.cli.case.status_sheet import status_sheet
 from relapse_rules.cli.failure import CONTRADICTIONS, DONE, Failure
-from relapse_rules.cli.words import Words
+from relapse_rules.decisions.words import Words
 
 FORMATS: Final = {"table": False, "json": True}
 

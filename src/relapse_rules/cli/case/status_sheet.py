@@ -13,8 +13,8 @@ from relapse_rules.cases.session import Case
 from relapse_rules.cli.case.words import about, done_at, limit, tone, who
 from relapse_rules.cli.listed import TONES
 from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
-from relapse_rules.cli.words import Words, moment, supplier
 from relapse_rules.decisions.model import YES, Contradiction, Decision, Outcome
+from relapse_rules.decisions.words import Words, moment, supplier
 
 _MATTER: Final = Column(title="事项", share=5)
 _TARGET: Final = Column(title="对象", most=16)

@@ -7,9 +7,9 @@ from typing import Final
 from relapse_rules.cases.machines import Duty, State
 from relapse_rules.cli.listed import units
 from relapse_rules.cli.sheet import Tone
-from relapse_rules.cli.words import Words, moment
 from relapse_rules.decisions.model import Outcome, Target
 from relapse_rules.decisions.moments import moment_text
+from relapse_rules.decisions.words import Words, moment
 
 NO_UNIT: Final = "方案未指明单位"
 OVERDUE: Final = "已逾期"
