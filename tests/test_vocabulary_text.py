@@ -9,6 +9,7 @@ from relapse_rules.source import SourceText
 from relapse_rules.syntax.declarations import Entity, Field, Origin
 from relapse_rules.syntax.parse import parse
 from relapse_rules.values.types import Kind
+from relapse_rules.values.vocabulary import Mutability
 
 # English name of each entity -> Chinese name, parent, one or many, fields of the fact model, fields added to it.
 ENTITIES = {
@@ -205,3 +206,38 @@ def test_incomes_may_be_negative_only_where_a_business_can_lose_money(fields):
 )
 def test_what_identifies_a_person_is_marked_personal(fields, name):
     assert fields[name].personal
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("member.birth_date", Mutability.FIXED),
+        ("disaster_event.category", Mutability.FIXED),
+        ("disaster_event.occurred_at", Mutability.FIXED),
+        ("household.village_code", Mutability.FIXED),
+        ("finance.prior_net_income", Mutability.FIXED),
+        ("member.disability_level", Mutability.TO_BE_PROVED),
+        ("member.health_status", Mutability.TO_BE_PROVED),
+        ("household.risk_types", Mutability.TO_BE_PROVED),
+        ("housing.damage_degree", Mutability.TO_BE_PROVED),
+        ("housing.appraisal_grade", Mutability.TO_BE_PROVED),
+        ("finance.wage_income", None),
+        ("household.monitor_category", None),
+        ("housing.retrofit_enrolled", None),
+    ],
+)
+def test_fields_that_cannot_simply_become_otherwise_are_marked(fields, name, mark):
+    assert fields[name].mutability is mark
+
+
+def test_a_mark_is_written_only_where_it_is_not_the_usual_one(fields):
+    assert [
+        name
+        for name, field in fields.items()
+        if field.mutability is Mutability.CHANGEABLE
+        or (field.mutability is Mutability.TO_BE_PROVED and field.origin is Origin.JUDGEMENT)
+        or (
+            field.mutability is Mutability.FIXED
+            and (field.is_identifier or field.type.kind is Kind.REFERENCE)
+        )
+    ] == []

@@ -4,6 +4,7 @@ import pytest
 from tests.check.support import policy, reported
 
 from relapse_rules.values.types import EnumValue, Kind, Type
+from relapse_rules.values.vocabulary import Mutability
 
 HEADER = "政策 试\n"
 ROOT = "实体 根  英文 root\n  数量 一个\n  字段 判定时点  英文 as_of  类型 时间  提供 村  种类 原始  不可空  必填\n"
@@ -155,3 +156,47 @@ def test_a_vocabulary_without_a_moment():
     )
 
     assert found(text) == [("RR0201", "时 已发生")]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("类型 文本", Mutability.CHANGEABLE),
+        ("类型 文本  种类 原始", Mutability.CHANGEABLE),
+        ("类型 文本  种类 程序", Mutability.CHANGEABLE),
+        ("类型 文本  种类 推导", Mutability.CHANGEABLE),
+        ("类型 文本  种类 裁量", Mutability.TO_BE_PROVED),
+        ("类型 引用 户", Mutability.FIXED),
+        ("类型 文本  标识", Mutability.FIXED),
+        ("类型 文本  种类 裁量  变动 可变", Mutability.CHANGEABLE),
+        ("类型 引用 户  变动 待证", Mutability.TO_BE_PROVED),
+        ("类型 文本  变动 不可变", Mutability.FIXED),
+    ],
+    ids=str,
+)
+def test_whether_a_field_can_change_is_written_or_follows_from_what_it_is(written, expected):
+    text = (
+        f"{ROOT}实体 户  英文 home\n  上级 根\n  数量 多个\n  字段 编号  英文 id  类型 文本  标识\n"
+        f"实体 房  英文 house\n  上级 户\n  数量 一个\n  字段 项  英文 x  {written}\n"
+    )
+
+    (field,) = policy(text, header=HEADER).vocabulary.by_name["房"].fields
+
+    assert field.mutability is expected
+
+
+def test_the_papers_that_prove_a_field_keep_their_order():
+    text = entity("文本  证明 残疾证、「残联/核定表」")
+
+    (field,) = policy(text, header=HEADER).vocabulary.by_name["户"].fields
+
+    assert field.documents == ("残疾证", "残联/核定表")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("变动 会变", ("RR0124", "会变")), ("证明 残疾证、照片、残疾证", ("RR0202", "残疾证"))],
+    ids=["a mark that is none", "a paper named twice"],
+)
+def test_a_broken_mark(written, expected):
+    assert found(entity(f"文本  {written}")) == [expected]

@@ -15,7 +15,7 @@ from relapse_rules.source import SourceText
 from relapse_rules.syntax.declarations import Entity
 from relapse_rules.syntax.parse import parse
 from relapse_rules.values.types import EnumValue, Kind, Type
-from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Origin, Vocabulary
+from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Mutability, Origin, Vocabulary
 
 AS_OF = "2023-08-02T09:00:00+08:00"
 AS_OF_SECONDS = 1690938000
@@ -114,6 +114,7 @@ SMALL = Vocabulary(
                     Type(kind=Kind.TEXT),
                     nullable=False,
                     is_identifier=True,
+                    mutability=Mutability.FIXED,
                 ),
                 _spec("household", "占比", "share", Type(kind=Kind.RATIO), low=0, high=10_000),
                 _spec("household", "期限", "term", Type(kind=Kind.DURATION, unit="年")),
@@ -124,6 +125,8 @@ SMALL = Vocabulary(
                     "grade",
                     Type(kind=Kind.ENUM, values=(EnumValue(name="甲"), EnumValue(name="乙", parent="甲"))),
                     origin=Origin.JUDGEMENT,
+                    mutability=Mutability.TO_BE_PROVED,
+                    documents=("核查表", "照片"),
                     supplier="乡镇",
                 ),
             ),

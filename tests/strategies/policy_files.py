@@ -66,6 +66,7 @@ from relapse_rules.syntax.declarations import (
 )
 from relapse_rules.syntax.tree import Name, Text
 from relapse_rules.values.types import Kind
+from relapse_rules.values.vocabulary import Mutability
 
 
 def _tuples(strategy: SearchStrategy[object], least: int = 0) -> SearchStrategy[tuple[object, ...]]:
@@ -137,6 +138,8 @@ fields = st.builds(
     aliases=_maybe_names,
     supplier=_maybe(texts),
     origin=st.sampled_from(Origin),
+    mutability=_maybe(st.sampled_from(Mutability)),
+    documents=_maybe_names,
     nullable=st.booleans(),
     is_identifier=st.booleans(),
     positional=st.booleans(),

@@ -26,7 +26,7 @@ from relapse_rules.syntax.tree import Name, Number
 from relapse_rules.values.literals import Problem, number_value
 from relapse_rules.values.types import SCALE, EnumValue, Kind, Type
 from relapse_rules.values.units import duration_class, normal_form
-from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Origin, Vocabulary
+from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Mutability, Origin, Vocabulary
 
 _SUBJECT_TO_UNITS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DURATION})
 _LISTING = frozenset({Kind.ENUM, Kind.SET})
@@ -275,6 +275,8 @@ def _field(entity: Entity, field: Field, type_: Type, found: list[Diagnostic]) -
         aliases=tuple(alias.text for alias in field.aliases),
         supplier="" if field.supplier is None else field.supplier.value,
         origin=Origin(field.origin),
+        mutability=_mutability(field, type_),
+        documents=_documents(field, found),
         nullable=field.nullable,
         is_identifier=field.is_identifier,
         positional=field.positional,
@@ -286,6 +288,24 @@ def _field(entity: Entity, field: Field, type_: Type, found: list[Diagnostic]) -
         description="" if field.description is None else field.description.value,
         span=field.span,
     )
+
+
+def _mutability(field: Field, type_: Type) -> Mutability:
+    """Return what 变动 says; without it, what names something is fixed, a judgement must be proved, and the rest can change."""
+    if field.mutability is not None:
+        return field.mutability
+    if field.is_identifier or type_.kind is Kind.REFERENCE:
+        return Mutability.FIXED
+    return Mutability.TO_BE_PROVED if Origin(field.origin) is Origin.JUDGEMENT else Mutability.CHANGEABLE
+
+
+def _documents(field: Field, found: list[Diagnostic]) -> tuple[str, ...]:
+    first: dict[str, Span] = {}
+    for name in field.documents:
+        if name.text in first:
+            found.append(_duplicate(name, "证明", first[name.text]))
+        first.setdefault(name.text, name.span)
+    return tuple(first)
 
 
 def _bounds(field: Field, type_: Type, found: list[Diagnostic]) -> tuple[int | None, int | None]:

@@ -10,7 +10,9 @@ from relapse_rules.values.literals import text_of
 from relapse_rules.values.types import Kind, Type
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
 
-_HEAD: Final = "| 字段 | 英文名 | 填什么 | 空值 | 种类 | 提供 | 说明 |\n|---|---|---|---|---|---|---|"
+_HEAD: Final = (
+    "| 字段 | 英文名 | 填什么 | 空值 | 种类 | 变动 | 提供 | 说明 |\n|---|---|---|---|---|---|---|---|"
+)
 
 
 def vocabulary_page(vocabulary: Vocabulary) -> str:
@@ -24,6 +26,10 @@ def vocabulary_page(vocabulary: Vocabulary) -> str:
             f"列表不填是未知，填 `[]` 是没有。“{NEVER_TEXT}”表示到判定时点还没有发生。"
         ),
         "标有“个人信息”的字段，其值不会出现在任何提示中。",
+        (
+            "变动：可变的，办理或时间可以改变；待证的，事实已经如此或并非如此，要有证明或认定；不可变的，任何申请都改变不了。"
+            "“证明”是通常的证明材料。"
+        ),
     )
     return "\n\n".join((*opening, *(_section(vocabulary, entity) for entity in vocabulary.entities))) + "\n"
 
@@ -50,6 +56,7 @@ def _row(vocabulary: Vocabulary, spec: FieldSpec) -> str:
         _takes(vocabulary, spec),
         _empty(spec),
         spec.origin.value,
+        spec.mutability.value,
         spec.supplier,
         "；".join(_notes(spec)),
     )
@@ -70,6 +77,8 @@ def _notes(spec: FieldSpec) -> list[str]:
         notes.append("三态")
     if spec.personal:
         notes.append("个人信息")
+    if spec.documents:
+        notes.append(f"证明：{'、'.join(spec.documents)}")
     return notes
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from relapse_rules.syntax.tree import Expression, Moment, Name, Node, Number, Path, Text, Truth
 from relapse_rules.values.types import Kind
+from relapse_rules.values.vocabulary import Mutability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,10 @@ class Range(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Node):
-    """字段. ``nullable``: null may be stated. ``positional`` (标识 可缺): an id that may be left out."""
+    """字段. ``nullable``: null may be stated. ``positional`` (标识 可缺): an id that may be left out.
+
+    ``mutability`` (变动): None where it is not written and follows from the rest. ``documents`` (证明): what would prove it.
+    """
 
     name: Name
     english: Name
@@ -99,6 +103,8 @@ class Field(Node):
     aliases: tuple[Name, ...] = ()
     supplier: Text | None = None
     origin: Origin = Origin.RAW
+    mutability: Mutability | None = None
+    documents: tuple[Name, ...] = ()
     nullable: bool = True
     is_identifier: bool = False
     positional: bool = False

@@ -196,6 +196,9 @@ def _field(node: Field) -> Iterator[str]:
     if node.supplier:
         yield f"提供 {text(node.supplier)}"
     yield f"种类 {node.origin.value}"
+    if node.mutability:
+        yield f"变动 {node.mutability.value}"
+    yield from _names("证明", node.documents)
     yield "可空" if node.nullable else "不可空"
     marks = {
         "标识": node.is_identifier,

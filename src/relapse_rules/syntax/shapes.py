@@ -26,6 +26,7 @@ from relapse_rules.syntax.declarations import (
     Step,
     Unit,
 )
+from relapse_rules.values.vocabulary import Mutability
 
 
 class Many(StrEnum):
@@ -216,6 +217,8 @@ FIELD: Final = Shape(
         "范围": Attribute("range"),
         "提供": Attribute("supplier"),
         "种类": Attribute("origin", choices={origin.value: origin for origin in Origin}),
+        "变动": Attribute("mutability", choices={mark.value: mark for mark in Mutability}),
+        "证明": Attribute("documents", Many.LISTED),
         "可空": Attribute("nullable", choices=_YES),
         "不可空": Attribute("nullable", choices={"": False}),
         "标识": Attribute("is_identifier", choices=_YES),

@@ -214,7 +214,7 @@ KEYWORDS: Final = frozenset(
             "合计",
             "最大",
         ),
-        *("最小",),
+        *("最小", "变动", "证明"),
     }
 )
 """Every word of the grammar. The id of an element stands right after a name, where each of them is read as itself."""

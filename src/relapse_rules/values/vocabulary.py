@@ -19,11 +19,22 @@ class Origin(StrEnum):
     PROCESS = "程序"
 
 
+class Mutability(StrEnum):
+    """变动 of a field: whether what it says of a household can become otherwise."""
+
+    CHANGEABLE = "可变"
+    """A circumstance that action or time may change: an income, a registration, a measure carried out."""
+    TO_BE_PROVED = "待证"
+    """It holds already or it does not, but it must be proved or recognised: a disability, a cause, damage, a judgement."""
+    FIXED = "不可变"
+    """No application changes it: a birth date, a disaster's kind and time, an identifier, the past."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
     """One field. ``low`` and ``high`` bound its integer value (see `values.types`), both included.
 
-    ``nullable``: ``null`` may be stated (and means unknown). ``required``: must be present.
+    ``documents``: papers that usually prove it; they decide nothing. ``nullable``: ``null`` may be stated (and means unknown). ``required``: must be present.
     ``positional``: an identifier that may be left out; the element is then named by its position.
     """
 
@@ -34,6 +45,8 @@ class FieldSpec:
     aliases: tuple[str, ...] = ()
     supplier: str = ""
     origin: Origin = Origin.RAW
+    mutability: Mutability = Mutability.CHANGEABLE
+    documents: tuple[str, ...] = ()
     nullable: bool = True
     is_identifier: bool = False
     positional: bool = False
