@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from relapse_rules.cli import sheet_open, sheet_work
-from relapse_rules.cli.listed import TONES
-from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
+from relapse_rules.cli.sheet import TONES, Column, Grid, Line, Row, Section, Sheet, Tone
 from relapse_rules.decisions.model import Conclusion, Decision, JudgementElement, Outcome
 from relapse_rules.decisions.words import OUTCOMES, Words, moment
 

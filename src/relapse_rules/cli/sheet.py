@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from relapse_rules.decisions.model import Outcome
 
 
 class Tone(StrEnum):
@@ -14,6 +17,9 @@ class Tone(StrEnum):
     NO = "no"
     UNKNOWN = "unknown"
     ALERT = "alert"
+
+
+TONES: Final = {Outcome.YES: Tone.YES, Outcome.NO: Tone.NO, Outcome.UNKNOWN: Tone.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from relapse_rules.cli import screen
 from relapse_rules.cli.sheet import Grid, Line, Section, Sheet, Tone
-from relapse_rules.cli.wrapping import wrap
 from relapse_rules.source import cells
+from relapse_rules.wrapping import wrap
 
 _STYLES: Final = {
     Tone.PLAIN: "",

@@ -12,8 +12,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from relapse_rules.cli import screen
 from relapse_rules.cli.failure import OutputGone
-from relapse_rules.cli.wrapping import wrap
 from relapse_rules.source import cells
+from relapse_rules.wrapping import wrap
 
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (

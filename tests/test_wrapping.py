@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relapse_rules.cli.wrapping import wrap
 from relapse_rules.source import cells
+from relapse_rules.wrapping import wrap
 
 TEXTS = st.text(alphabet="县民政局、，（）“”。；abc4.1-02 ", max_size=60)
 

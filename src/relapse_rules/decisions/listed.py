@@ -1,15 +1,13 @@
-"""Short texts about what a decision lists, shared by the sections of the sheet."""
+"""Short texts about what a decision lists, shared by the sheet and the reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
-from relapse_rules.cli.sheet import Tone
 from relapse_rules.decisions.model import Decision, MeasureElement, Outcome, Target, TaskElement
 from relapse_rules.decisions.words import Words, moment
 
-TONES: Final = {Outcome.YES: Tone.YES, Outcome.NO: Tone.NO, Outcome.UNKNOWN: Tone.UNKNOWN}
 MOST_NAMED: Final = 6
 OVERDUE: Final = "已逾期"
 
