@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from relapse_rules.decisions.model import Decision, MeasureElement, Outcome, Target, TaskElement
-from relapse_rules.decisions.words import Words, moment
+from relapse_rules.decisions.words import Names, moment
 
 MOST_NAMED: Final = 6
 OVERDUE: Final = "已逾期"
@@ -28,7 +28,7 @@ class Assigned(Protocol):
         ...
 
 
-def about(targets: Iterable[Target], decision: Decision, words: Words, outcome: Outcome) -> str:
+def about(targets: Iterable[Target], decision: Decision, words: Names, outcome: Outcome) -> str:
     """Return what elements are about; 本户 when it is the household."""
     told = list(targets)
     return "本户" if told == [decision.subject] else words.targets(told, outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from relapse_rules.decisions.model import Outcome, Target
@@ -38,21 +38,15 @@ def supplier(text: str) -> str:
     return text if re.search(r"[\u4e00-\u9fff]", text) else "方案未指明"
 
 
-class Words:
-    """The Chinese names of what a decision calls by its English ones."""
+class Names:
+    """The Chinese names of entities and targets. ``entities``: English name → Chinese name."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, entities: Mapping[str, str]) -> None:
+        self._names = entities
 
     def entity(self, english: str) -> str:
-        """Return the name of an entity, 县 for 政策上下文; a name that is not in the vocabulary stays as it is."""
-        if english == "context":
-            return "县"
-        spec = self._vocabulary.by_english.get(english)
-        if spec is None:
-            return english
-        # A name with a stroke ("部门预警/推送") has an alias that reads better.
-        return spec.aliases[0] if "/" in spec.name and spec.aliases else spec.name
+        """Return the name of an entity, 县 for 政策上下文; a name that is not known stays as it is."""
+        return "县" if english == "context" else self._names.get(english, english)
 
     def target(self, target: Target, outcome: Outcome) -> str:
         """Return what an element is about: ``农户 H1``, ``住房 老屋``, ``贷款 第1项``.
@@ -79,6 +73,20 @@ class Words:
             name, _, rest = self.target(target, outcome).partition(" ")
             told.setdefault(name, []).extend([rest] if rest else [])
         return "；".join(f"{name} {'、'.join(rest)}" if rest else name for name, rest in told.items())
+
+
+class Words(Names):
+    """The Chinese names of what a decision calls by its English ones."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        # A name with a stroke ("部门预警/推送") has an alias that reads better.
+        super().__init__(
+            {
+                spec.english: spec.aliases[0] if "/" in spec.name and spec.aliases else spec.name
+                for spec in vocabulary.entities
+            }
+        )
+        self._vocabulary = vocabulary
 
     def fact(self, fact: str) -> str:
         """Return the name of a fact, a whole list or a 参数.
