@@ -1,6 +1,7 @@
 """Answers to why, why not, what next and when, as values. Everything in them is text or whole numbers, ready to be shown.
 
-The order of the fields is the order of the keys in their JSON form (`dumped`).
+The order of the fields is the order of the keys in their JSON form (`dumped`). ``entities`` of a whole answer names the entities of its
+targets; `relapse_rules.explain.entities` fills it in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from relapse_rules.decisions.model import Outcome, PolicyReference, Target
+from relapse_rules.explain.shown import Shown
 
 
 class StepKind(StrEnum):
@@ -55,6 +57,14 @@ class Hinge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntityName:
+    """What an entity of the targets is called in Chinese."""
+
+    entity: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A statement of the plan: its number, and what it says in the outline's words."""
 
@@ -68,7 +78,8 @@ class Premise:
 
     ``fact``: ``household.dibao_eligible``, ``household.member``, ``参数.低保月标准``, ``解读.…``, ``context.as_of``. ``name``: the same in
     Chinese. ``value``: as an officer reads it, with its unit; None when it is not stated. ``source``: who supplies it; for a 参数 its
-    origin. ``recorded``: who decided, when and on what basis, where that is stated. ``hidden``: it is personal and ``value`` was left out.
+    origin. ``recorded``: who decided, when and on what basis, where that is stated. ``hidden``: it is personal and ``value`` says only that. ``seen_in``: the number of the step that tells its value and all the rest already; here all
+    of that is empty.
     """
 
     kind: PremiseKind
@@ -79,6 +90,7 @@ class Premise:
     source: str = ""
     recorded: str = ""
     hidden: bool = False
+    seen_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +116,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Shown):
     """Why one element of a decision has its outcome.
 
     ``proof`` holds only what forces the outcome; of several proofs a smallest. ``premises``: everything that it rests on in the end, each
@@ -126,6 +138,7 @@ class Explanation:
     units: tuple[str, ...] = ()
     time_limit: str | None = None
     due: str | None = None
+    entities: tuple[EntityName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +173,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WhyNot:
+class WhyNot(Shown):
     """What would have to be otherwise. ``repairs``: those without a 不可变 change first, then the fewest changes.
 
     ``complete``: all smallest sets of at most ``most_changes`` changes are there. ``by_itself_on``: the first day from which the outcome
@@ -179,6 +192,7 @@ class WhyNot:
     most_changes: int
     by_itself_on: str | None = None
     horizon: str | None = None
+    entities: tuple[EntityName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +231,7 @@ class QuestionGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Questions:
+class Questions(Shown):
     """What to ask next.
 
     ``ranked``: those that can settle most first. ``settling``: positions in ``ranked`` of a smallest set of facts with which every open outcome is decided, whatever the answers. ``exact``: it was proved smallest; otherwise it is enough, but
@@ -231,6 +245,7 @@ class Questions:
     settling: tuple[int, ...]
     exact: bool
     groups: tuple[QuestionGroup, ...]
+    entities: tuple[EntityName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,13 +276,14 @@ class Dependence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Robustness:
+class Robustness(Shown):
     """Which outcomes hinge on a 裁量, a 解读 or a 本地 parameter. ``firm``: yes and no outcomes that none of the alternatives changes."""
 
     policy: PolicyReference
     subject: Target
     depends: tuple[Dependence, ...]
     firm: tuple[OutcomeName, ...]
+    entities: tuple[EntityName, ...] = ()
 
 
 def dumped(value: object) -> Any:  # noqa: ANN401 - whatever JSON takes
