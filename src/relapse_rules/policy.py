@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from relapse_rules import resources, store
-from relapse_rules.decisions import Concluder, Decision, changed_by_readings
+from relapse_rules.decisions import Concluder, changed_by_readings
 from relapse_rules.engines.lanes import Evaluator, compile_program
+from relapse_rules.explain.answers import Asking
+from relapse_rules.explain.explained import Explained
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.errors import FactProblem, FactsError
 from relapse_rules.facts.moments import MomentError, time_seconds
@@ -91,6 +93,7 @@ class Policy:
         self._evaluator = compile_program(program) if evaluator is None else evaluator
         self._reader = CaseReader(vocabulary)
         self._concluder = Concluder(program)
+        self._asking = Asking(program, vocabulary, self._evaluator, lambda: self.details)
 
     def __reduce__(self) -> tuple[type[Policy], tuple[Program, Vocabulary, None, Details | bytes]]:
         return Policy, (self.program, self.vocabulary, None, self._details)
@@ -128,8 +131,8 @@ class Policy:
         as_of: str | None = None,
         source_name: str = "facts",
         engine: EngineName = "lanes",
-    ) -> Decision:
-        """Return the decision about one household; the same whichever ``engine`` works it out.
+    ) -> Explained:
+        """Return the decision about one household; the same whichever ``engine`` works it out. It can be asked why.
 
         ``facts``: a mapping, JSON text (or its UTF-8 bytes), or a model of `models`. ``as_of`` stands in for the stated 判定时点.
         ``source_name`` is what error messages call the facts.
@@ -147,7 +150,8 @@ class Policy:
         evaluator = self._evaluator if engine == "lanes" else self._durable
         rails = evaluator.run(case)
         changes = changed_by_readings(evaluator, rails, case)
-        return self._concluder.conclude(rails, case, reading_changes=changes)
+        decision = self._concluder.conclude(rails, case, reading_changes=changes)
+        return self._asking.answering(decision, case, rails)
 
     def open_case(
         self,
@@ -345,6 +349,7 @@ def _detailed(
         program,
         {name: source.text for name, source in sources.items()},
         gists={statement.id: statement.text for statement in statements},
+        numbers={indicator.name: indicator.type for indicator in typed.indicators},
         entry=entry,
         overlays=overlays,
     )

@@ -44,8 +44,9 @@ class FactNames:
         self._parameters = {PARAMETER_PREFIX + entry.name: entry for entry in program.parameters}
         self.names: tuple[str, ...] = (*suppliers, *self._parameters)
         self.bit: dict[str, int] = {name: 1 << position for position, name in enumerate(self.names)}
-        self.list_bit = {domain: self.bit[_list_name(parents, domain)] for domain in parents}
-        """the bit of each domain's whole list"""
+        self.list_names = {domain: _list_name(parents, domain) for domain in parents}
+        """What a decision calls each domain's whole list."""
+        self.list_bit = {domain: self.bit[name] for domain, name in self.list_names.items()}
         self._sets: dict[int, NameSet] = {}
 
     def listed(self, mask: int) -> NameSet:

@@ -61,8 +61,7 @@ class Support:
         self._rails = rails
         self._bits: dict[Key, int] = {}
         self._found: dict[Step, Sets] = {}
-        self.keys: list[Key] = []
-        """The premises by position of their bit."""
+        self._keys: list[Key] = []
         self.exact = True
         """Whether no set was dropped for want of room."""
 
@@ -88,6 +87,14 @@ class Support:
                 self._found[current] = self._any(self._all(map(self._of, plan)) for plan in plans)
             waiting.pop()
         return self._found[step]
+
+    def truth(self, step: Step) -> Truth:
+        """Return the outcome of a condition; for a number, yes when it is known."""
+        return self._trace.truth(*step)
+
+    def among(self, premises: int) -> tuple[Key, ...]:
+        """Return premises (bits) in the order in which they were met."""
+        return tuple(key for place, key in enumerate(self._keys) if premises >> place & 1)
 
     def within(self, way: Way, premises: int) -> bool:
         """Whether ``premises`` are enough for a way."""
@@ -236,8 +243,8 @@ class Support:
     def _bit(self, key: Key) -> int:
         found = self._bits.get(key)
         if found is None:
-            found = self._bits[key] = 1 << len(self.keys)
-            self.keys.append(key)
+            found = self._bits[key] = 1 << len(self._keys)
+            self._keys.append(key)
         return found
 
     def _way(self, way: Way) -> Sets:

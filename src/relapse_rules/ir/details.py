@@ -11,6 +11,7 @@ from typing import Final
 
 from relapse_rules.ir.program import Program
 from relapse_rules.source import Span
+from relapse_rules.values.types import Type
 
 _OPENING: Final = "(（"
 _CLOSING: Final = ")）"
@@ -20,11 +21,12 @@ _CLOSING: Final = ")）"
 class Details:
     """``wording[i]``: how the policy writes node ``i``, on one line; empty for what is written over several lines or nowhere.
 
-    ``gists``: statement id → what it says, in the outline's words. ``sources``: name and text of every file, in the order in which
+    ``numbers``: what kind of number each 指标 is. ``gists``: statement id → what it says, in the outline's words. ``sources``: name and text of every file, in the order in which
     they were first needed. ``entry`` names the main file, ``overlays`` the county's own.
     """
 
     wording: tuple[str, ...] = ()
+    numbers: Mapping[str, Type] = field(default_factory=dict)
     gists: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[tuple[str, str], ...] = ()
     entry: str = ""
@@ -40,12 +42,14 @@ def details_of(
     texts: Mapping[str, str],
     *,
     gists: Mapping[str, str],
+    numbers: Mapping[str, Type],
     entry: str = "",
     overlays: tuple[str, ...] = (),
 ) -> Details:
     """Return the details of ``program``, which still has its origins. ``texts``: the files that it was made from, by name."""
     return Details(
         wording=tuple(_words(spans, texts) for spans in program.origins),
+        numbers=dict(numbers),
         gists=dict(gists),
         sources=tuple(texts.items()),
         entry=entry,

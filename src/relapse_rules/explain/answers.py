@@ -1,0 +1,65 @@
+"""Who answers for the decisions of one policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from relapse_rules.decisions.model import Decision, Target
+from relapse_rules.engines.lanes import Evaluator
+from relapse_rules.explain.explained import Explained
+from relapse_rules.explain.explaining import Explainer
+from relapse_rules.explain.model import Explanation
+from relapse_rules.explain.naming import Naming
+from relapse_rules.facts.case import Case
+from relapse_rules.ir.details import Details
+from relapse_rules.ir.program import Program
+from relapse_rules.ir.rails import Rails
+from relapse_rules.values.vocabulary import Vocabulary
+
+
+class Asking:
+    """What all questions about the decisions of one policy need; each part is made when it is first needed."""
+
+    def __init__(
+        self,
+        program: Program,
+        vocabulary: Vocabulary,
+        evaluator: Evaluator,
+        details: Callable[[], Details],
+    ) -> None:
+        self.program = program
+        self.vocabulary = vocabulary
+        self.evaluator = evaluator
+        self._details = details
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What explains outcomes."""
+        return Explainer(self.program, self.evaluator.run)
+
+    def naming(self, case: Case, *, personal: bool = False) -> Naming:
+        """Return how the facts of ``case`` are named."""
+        return Naming(self.program, self.vocabulary, self._details(), case, personal=personal)
+
+    def answering(self, decision: Decision, case: Case, rails: Rails) -> Explained:
+        """Return ``decision`` such that it can be asked."""
+        return Explained._make(decision).answered_by(CaseAnswers(self, case, rails))
+
+
+class CaseAnswers:
+    """Answers for one decision, from the facts that it was made from."""
+
+    __slots__ = ("_asking", "_case", "_rails")
+
+    def __init__(self, asking: Asking, case: Case, rails: Rails) -> None:
+        self._asking = asking
+        self._case = case
+        self._rails = rails
+
+    def explain(
+        self, decision: Decision, id_: str, target: Target | str | None, *, personal: bool
+    ) -> Explanation:
+        """See `explained.Answers.explain`."""
+        naming = self._asking.naming(self._case, personal=personal)
+        return self._asking.explainer.explain(decision, self._case, self._rails, naming, id_, target)

@@ -1,0 +1,58 @@
+"""A decision that can be asked why, why not, what next and when."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from relapse_rules.decisions.model import Decision, Target
+from relapse_rules.explain.errors import cannot_be_asked
+from relapse_rules.explain.model import Explanation
+
+
+class Answers(Protocol):
+    """Whoever keeps the facts of a decision and can answer for it."""
+
+    def explain(
+        self, decision: Decision, id_: str, target: Target | str | None, *, personal: bool
+    ) -> Explanation:
+        """Return why an element has its outcome."""
+        ...
+
+
+class Explained(Decision):
+    """A decision with the facts that it was made from, so that it can be asked. Nothing is worked out before that.
+
+    It equals, hashes and dumps like the bare `Decision`. Pickled, it keeps only that: facts and policy stay where it was made.
+    """
+
+    _answers: Answers | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Explained, tuple(self)
+
+    def answered_by(self, answers: Answers) -> Explained:
+        """Say who answers for this decision. For whoever makes one; returns the decision itself."""
+        self._answers = answers
+        return self
+
+    def explain(
+        self,
+        id: str,  # noqa: A002  (the key of the JSON form)
+        target: Target | str | None = None,
+        *,
+        personal: bool = False,
+    ) -> Explanation:
+        """Return why the conclusion, judgement, measure, task or exception called ``id`` has its outcome.
+
+        ``target``: the element, or its id; it may be left out where there is only one. ``personal``: show personal values too.
+        Worked out from the rails of the case when asked; it takes a few milliseconds at most.
+
+        Raises:
+            AskError: the decision lists no such id or target, or it has lost its facts (see the class).
+        """
+        return self._asked().explain(self, id, target, personal=personal)
+
+    def _asked(self) -> Answers:
+        if self._answers is None:
+            raise cannot_be_asked()
+        return self._answers
