@@ -5,12 +5,12 @@ import io
 import pytest
 
 from relapse_rules.cli.console import console_for
-from relapse_rules.cli.decision_sheet import decision_sheet
 from relapse_rules.cli.markdown import sheet_as_markdown
-from relapse_rules.cli.ordered import in_order
-from relapse_rules.cli.sheet import Column, Grid, Row, Section, Sheet
 from relapse_rules.cli.table import print_sheet
+from relapse_rules.decisions.decision_sheet import decision_sheet
 from relapse_rules.decisions.model import Outcome, Target
+from relapse_rules.decisions.ordered import in_order
+from relapse_rules.decisions.sheet import Column, Grid, Row, Section, Sheet
 from relapse_rules.decisions.words import moment, supplier
 from relapse_rules.source import cells
 

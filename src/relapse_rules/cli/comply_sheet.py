@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
 from relapse_rules.compliance.model import FINDINGS, Finding, Report, Tally, Verdict
 from relapse_rules.compliance.words import EXPLANATION, difference, moment
+from relapse_rules.decisions.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
 from relapse_rules.values.vocabulary import Vocabulary
 
 MOST_LISTED: Final = 50

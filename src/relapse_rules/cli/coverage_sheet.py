@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from relapse_rules.analysis.coverage import OUTCOMES, Coverage, StatementCoverage
-from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
+from relapse_rules.decisions.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
 
 _COLUMNS: Final = (
     Column(title="陈述"),

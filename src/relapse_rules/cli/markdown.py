@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from relapse_rules.cli.sheet import Grid, Line, Section, Sheet
+from relapse_rules.decisions.sheet import Grid, Line, Section, Sheet
 
 
 def sheet_as_markdown(sheet: Sheet) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from relapse_rules.cli import screen
-from relapse_rules.cli.sheet import Grid, Line, Section, Sheet, Tone
+from relapse_rules.decisions.sheet import Grid, Line, Section, Sheet, Tone
 from relapse_rules.source import cells
 from relapse_rules.wrapping import wrap
 

@@ -17,9 +17,9 @@ from relapse_rules.cli import inputs, screen
 from relapse_rules.cli.console import console_for
 from relapse_rules.cli.failure import DONE, FOUND
 from relapse_rules.cli.failure import Failure as CommandFailure
-from relapse_rules.cli.sheet import Line, Section, Tone
 from relapse_rules.cli.table import print_section
 from relapse_rules.decisions.model import Decision
+from relapse_rules.decisions.sheet import Line, Section, Tone
 from relapse_rules.decisions.words import Words
 from relapse_rules.policy import Inspection, compile_policy
 

@@ -9,8 +9,8 @@ from relapse_rules.cases.changes import Changes, DueChange, OutcomeChange
 from relapse_rules.cases.machines import Duty, Key
 from relapse_rules.cli.case.status_sheet import contradictions, done, findings, owed
 from relapse_rules.cli.case.words import about, told_moment
-from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet
 from relapse_rules.decisions.model import Outcome
+from relapse_rules.decisions.sheet import Column, Grid, Line, Row, Section, Sheet
 from relapse_rules.decisions.words import OUTCOMES, Words
 
 _WORK: Final = frozenset({"measures", "tasks"})

@@ -11,7 +11,7 @@ from relapse_rules.cli.case.desk import desk, errors_told
 from relapse_rules.cli.case.shown import print_sheets
 from relapse_rules.cli.case.status_sheet import owed
 from relapse_rules.cli.failure import DONE
-from relapse_rules.cli.sheet import Line, Sheet
+from relapse_rules.decisions.sheet import Line, Sheet
 from relapse_rules.decisions.words import Words, moment
 
 

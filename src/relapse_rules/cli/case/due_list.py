@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from relapse_rules.cases.machines import WORDS, Duty, State
 from relapse_rules.cli.case.words import NO_UNIT, OVERDUE, about, limit, told_moment, tone, who
-from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet
 from relapse_rules.decisions.model import JsonObject
+from relapse_rules.decisions.sheet import Column, Grid, Line, Row, Section, Sheet
 from relapse_rules.decisions.words import Words, moment
 
 _BY_UNIT: Final = "unit"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from relapse_rules.cli.console import console_for
-from relapse_rules.cli.sheet import Sheet
 from relapse_rules.cli.table import print_sheet
+from relapse_rules.decisions.sheet import Sheet
 
 
 def print_sheets(*sheets: Sheet) -> None:

@@ -11,8 +11,8 @@ from relapse_rules.cases.log import Conflict
 from relapse_rules.cases.machines import Duty, State
 from relapse_rules.cases.session import Case
 from relapse_rules.cli.case.words import about, done_at, limit, tone, who
-from relapse_rules.cli.sheet import TONES, Column, Grid, Line, Row, Section, Sheet, Tone
 from relapse_rules.decisions.model import YES, Contradiction, Decision, Outcome
+from relapse_rules.decisions.sheet import TONES, Column, Grid, Line, Row, Section, Sheet, Tone
 from relapse_rules.decisions.words import Words, moment, supplier
 
 _MATTER: Final = Column(title="事项", share=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relapse_rules.cases.session import Case
 from relapse_rules.cli.case.event_words import KINDS, EventWords
-from relapse_rules.cli.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
+from relapse_rules.decisions.sheet import Column, Grid, Line, Row, Section, Sheet, Tone
 from relapse_rules.decisions.words import moment
 
 

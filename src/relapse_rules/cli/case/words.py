@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from relapse_rules.cases.machines import Duty, State
-from relapse_rules.cli.sheet import Tone
 from relapse_rules.decisions.listed import units
 from relapse_rules.decisions.model import Outcome, Target
 from relapse_rules.decisions.moments import moment_text
+from relapse_rules.decisions.sheet import Tone
 from relapse_rules.decisions.words import Words, moment
 
 NO_UNIT: Final = "方案未指明单位"

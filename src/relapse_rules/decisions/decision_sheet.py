@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from relapse_rules.cli import sheet_open, sheet_work
-from relapse_rules.cli.sheet import TONES, Column, Grid, Line, Row, Section, Sheet, Tone
+from relapse_rules.decisions import sheet_open, sheet_work
 from relapse_rules.decisions.model import Conclusion, Decision, JudgementElement, Outcome
+from relapse_rules.decisions.sheet import TONES, Column, Grid, Line, Row, Section, Sheet, Tone
 from relapse_rules.decisions.words import OUTCOMES, Words, moment
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from relapse_rules.cli.ordered import in_order
-from relapse_rules.cli.sheet import TONES, Column, Grid, Line, Row, Section, Tone
 from relapse_rules.decisions.listed import OVERDUE, about, limit, shortened, units
 from relapse_rules.decisions.model import Decision, MeasureElement, Outcome
+from relapse_rules.decisions.ordered import in_order
+from relapse_rules.decisions.sheet import TONES, Column, Grid, Line, Row, Section, Tone
 from relapse_rules.decisions.words import OUTCOMES, Words
 
 _TARGET: Final = Column(title="对象", most=16)

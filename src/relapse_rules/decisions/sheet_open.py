@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from relapse_rules.cli.sheet import TONES, Column, Grid, Line, Row, Section, Tone
 from relapse_rules.decisions.listed import MOST_NAMED, Listed, about, shortened
 from relapse_rules.decisions.model import Decision, JudgementElement, Outcome, Target
+from relapse_rules.decisions.sheet import TONES, Column, Grid, Line, Row, Section, Tone
 from relapse_rules.decisions.words import OUTCOMES, Words, supplier
 
 _MOST_MISSING: Final = 20
