@@ -145,6 +145,22 @@ def test_a_case_has_a_moment():
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("判定时点 为 待定", ("RR0303", "判定时点 为 待定")),
+        ("判定时点 为 2023-08-02", ("RR0303", "2023-08-02")),
+        ("政策上下文: 判定时间 为 2023-08-02 09:00", ("RR0204", "判定时间")),
+    ],
+    ids=["no time", "a date", "misspelt"],
+)
+def test_a_moment_that_is_wrong_is_not_missing_too(line, expected):
+    text = QUESTION + CASE.format("").replace("判定时点 为 2023-08-02 09:00", line)
+    resting_on_it = "用例 后\n  基于 例\n  期望\n    问 为 是\n"
+
+    assert reported(text + resting_on_it) == [expected]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("用例 例\n  基于 没有\n", ("RR0209", "没有")),

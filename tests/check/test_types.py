@@ -9,6 +9,7 @@ from tests.check.support import answer, checked, condition_of, policy, reported
 
 from relapse_rules.check.calendar import month_of
 from relapse_rules.check.typed import Calculated, Calculation, NumberConstant, RoundingMode
+from relapse_rules.diagnostics import Severity
 from relapse_rules.source import NOWHERE
 from relapse_rules.values.types import Kind
 
@@ -315,3 +316,34 @@ def test_a_list_needs_a_reading_of_any_and_all():
 
     assert reported(other) == [("RR0214", "别的")]
     assert condition_of("以下按 没有:\n    - 是\n    - 否\n") == [("RR0209", "没有")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "help_text"),
+    [
+        (
+            "定义 问\n  对象 饮水\n  当 单次取水时间 低于 {}\n",
+            "RR0201",
+            "写出数；还没有定的设成参数，写“待定”",
+        ),
+        ("参数 上限: 时长 天\n  自 2023-01-01 为 {}  来源 原文\n", "RR0303", "写出数；还没有定的写“待定”"),
+        (
+            (
+                "定义 问\n  对象 农户\n  当 是\n用例 例\n  给定\n    判定时点 为 2023-08-02 09:00\n"
+                "    饮水: 单次取水时间 为 {}\n  期望\n    问 为 是\n"
+            ),
+            "RR0303",
+            "写出数；不知道的写“未知”",
+        ),
+    ],
+    ids=["condition", "parameter", "fact"],
+)
+@pytest.mark.parametrize("written", ["NaN天", "inf", "Infinity天"])
+def test_what_is_no_number_is_called_so(text, code, help_text, written):
+    errors = [
+        found for found in checked(text.format(written)).diagnostics if found.severity is Severity.ERROR
+    ]
+
+    assert [(found.code, found.message, found.help) for found in errors] == [
+        (code, f"“{written}”不是数", help_text)
+    ]

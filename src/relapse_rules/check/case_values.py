@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
-from relapse_rules.check.wording import kind_text, number_problem, offer
+from relapse_rules.check.wording import kind_text, not_a_number, number_problem, offer
 from relapse_rules.diagnostics import Diagnostic
 from relapse_rules.diagnostics.codes_names import UNKNOWN_VALUE
 from relapse_rules.diagnostics.codes_types import INEXACT_NUMBER, KIND_MISMATCH
@@ -75,6 +75,11 @@ def stated_value(given: GivenValue, spec: FieldSpec, found: list[Diagnostic]) ->
 
 
 def _mismatch(given: GivenValue, spec: FieldSpec) -> Diagnostic:
+    written = given.value
+    if isinstance(written, tree.Path) and spec.type.kind in _NUMBERS:
+        problem = not_a_number(written.text)
+        if problem is not None:
+            return KIND_MISMATCH.at(written.span, problem, help="写出数；不知道的写“未知”")
     return KIND_MISMATCH.at(
         given.span, f"“{spec.name}”是{kind_text(spec.type)}，这里写的不是", help=_example(spec)
     )

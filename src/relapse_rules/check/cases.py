@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from relapse_rules.check.case_values import Stated, stated_value
 from relapse_rules.check.expectations import typed_expectation
@@ -27,22 +28,28 @@ from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
 
 Row = dict[str, object]
 
+_DATE: Final = "as_of"
+"""The English name of 判定时点."""
+
 
 @dataclass(slots=True)
 class _Facts:
     """What a case gives: one row for an entity of which there is one, rows by position for the others.
 
-    An entity that is not there is not supplied; an empty list says that there is none.
+    An entity that is not there is not supplied; an empty list says that there is none. ``date_refused``: a line that gives
+    判定时点, or may have been meant to, is wrong and reported, so that its absence is no mistake of its own.
     """
 
     singles: dict[str, Row] = field(default_factory=dict)
     lists: dict[str, list[Row]] = field(default_factory=dict)
+    date_refused: bool = False
 
     def copy(self) -> _Facts:
         """Return the same facts, to be changed."""
         return _Facts(
             {entity: dict(row) for entity, row in self.singles.items()},
             {entity: [dict(row) for row in rows] for entity, rows in self.lists.items()},
+            self.date_refused,
         )
 
 
@@ -128,6 +135,7 @@ def _give(element: GivenElement, facts: _Facts, vocabulary: Vocabulary, found: l
     for value in element.values:
         spec = entity.by_any_name.get(value.field.text)
         if spec is None:
+            facts.date_refused |= entity.parent is None
             known = (name for each in entity.fields for name in (each.name, *each.aliases))
             found.append(
                 UNKNOWN_FIELD.at(
@@ -140,7 +148,9 @@ def _give(element: GivenElement, facts: _Facts, vocabulary: Vocabulary, found: l
         stated = stated_value(value, spec, found)
         if stated is Stated.UNKNOWN:
             row.pop(spec.english, None)
-        elif stated is not Stated.WRONG:
+        elif stated is Stated.WRONG:
+            facts.date_refused |= spec.english == _DATE
+        else:
             row[spec.english] = stated
 
 
@@ -185,7 +195,7 @@ def _states(element: GivenElement, identifier: FieldSpec) -> bool:
 
 def _typed(case: Case, facts: _Facts, names: Names, listings: Listings, found: list[Diagnostic]) -> TypedCase:
     expectations = (typed_expectation(expectation, names, listings, found) for expectation in case.expected)
-    if "as_of" not in facts.singles.get(names.root, {}):
+    if _DATE not in facts.singles.get(names.root, {}) and not facts.date_refused:
         found.append(
             MISSING_ATTRIBUTE.at(
                 case.name.span,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from relapse_rules.check.names import Names
 from relapse_rules.check.policy import ParameterSpec, ParameterValue, ReadingSpec
 from relapse_rules.check.vocabulary import Types
-from relapse_rules.check.wording import kind_text, number_problem, offer
+from relapse_rules.check.wording import kind_text, not_a_number, number_problem, offer
 from relapse_rules.diagnostics import Diagnostic, Label
 from relapse_rules.diagnostics.codes_conflicts import DUPLICATE_SETTING
 from relapse_rules.diagnostics.codes_names import UNKNOWN_OPTION, UNKNOWN_REFERENCE, UNKNOWN_VALUE
@@ -189,6 +189,11 @@ def parameter_value(
             return _listed(written, type_, found)
         case _:
             pass
+    if isinstance(written, tree.Path) and type_.kind in NUMERIC:
+        problem = not_a_number(written.text)
+        if problem is not None:
+            found.append(KIND_MISMATCH.at(written.span, problem, help="写出数；还没有定的写“待定”"))
+            return None, None
     span = dated.span if isinstance(written, tuple) else written.span
     found.append(
         KIND_MISMATCH.at(span, f"参数是{kind_text(type_)}，这里写的不是", help="改正值，或改正参数的类型")

@@ -21,7 +21,7 @@ from relapse_rules.check.reach import (
     way_to,
     way_up,
 )
-from relapse_rules.check.wording import offer, some_of
+from relapse_rules.check.wording import not_a_number, offer, some_of
 from relapse_rules.diagnostics import Diagnostic, Label
 from relapse_rules.diagnostics.codes_names import (
     AMBIGUOUS_NAME,
@@ -236,6 +236,9 @@ def _not_found(name: Name, scope: Scope, names: Names) -> Diagnostic:
         return _unreachable(name, owner, scope, names, "字段")
     if near is not None:
         return UNKNOWN_NAME.at(name.span, f"没有叫“{name.text}”的字段或声明", help=f"是不是“{near}”？")
+    problem = not_a_number(name.text)
+    if problem is not None:
+        return UNKNOWN_NAME.at(name.span, problem, help="写出数；还没有定的设成参数，写“待定”")
     return UNKNOWN_NAME.at(
         name.span,
         f"没有叫“{name.text}”的字段或声明",

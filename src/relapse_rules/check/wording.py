@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from relapse_rules.diagnostics import Diagnostic
@@ -18,6 +19,7 @@ from relapse_rules.values.types import SCALE, Kind, Type
 from relapse_rules.values.units import SYMBOLS
 
 _MOST_IN_A_CIRCLE = 9
+_NO_NUMBER = re.compile(r"(nan|inf|infinity)(?![a-z0-9_])", re.IGNORECASE)
 
 
 def offer(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -38,6 +40,15 @@ def around_text(circle: Sequence[str]) -> str:
     if len(shown) > _MOST_IN_A_CIRCLE:
         shown = [*shown[: _MOST_IN_A_CIRCLE - 1], f"…（共{len(circle) - 1}个）", shown[-1]]
     return " → ".join(shown)
+
+
+def not_a_number(written: str) -> str | None:
+    """Return the message for a NaN or an infinity, which is read as a name; None for anything else.
+
+    >>> not_a_number("NaN天"), not_a_number("infrastructure")
+    ('“NaN天”不是数', None)
+    """
+    return f"“{written}”不是数" if _NO_NUMBER.match(written) else None
 
 
 def kind_text(type_: Type) -> str:
