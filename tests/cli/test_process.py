@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,29 @@ def test_a_reader_that_goes_away_is_no_error():
     assert started.wait(60) == 141
     assert started.stderr.read() == b""
     started.stderr.close()
+
+
+@pytest.mark.parametrize("module", ["typer", "relapse_rules.cli.usage", "relapse_rules.cli.decide"])
+def test_an_interruption_while_starting_is_quiet(module):
+    """The program is interrupted just as it imports ``module``; it begins where its console script does."""
+    (script,) = entry_points(group="console_scripts", name="relapse-rules")
+    child = f"""
+import os, signal, sys
+
+class Interruption:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interruption())
+sys.argv = ["relapse-rules", "decide", {FLOOD!r}]
+from {script.module} import {script.attr}
+sys.exit({script.attr}())
+"""
+
+    ended = subprocess.run([sys.executable, "-c", child], capture_output=True, check=False, timeout=60)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
 
 
 def test_the_help_loads_nothing_heavy():
