@@ -1,5 +1,6 @@
 """The vocabulary that ships with the package: it parses, and holds the whole fact model."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -71,6 +72,12 @@ def test_each_entity_has_its_fields_and_no_other(entities):
 def test_the_fact_model_has_214_fields_to_which_12_are_added(fields):
     assert sum(given for *_, given, _ in ENTITIES.values()) == 214
     assert len(fields) == 226
+
+
+def test_officers_read_in_chinese_who_supplies_a_fact(fields):
+    told = {key: field.supplier.value for key, field in fields.items() if field.supplier is not None}
+
+    assert {key: text for key, text in told.items() if re.search("[a-z]{3}", text)} == {}
 
 
 def test_no_name_or_alias_stands_for_two_fields_of_one_entity(entities):

@@ -140,7 +140,8 @@ def test_moments(text, told):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("县民政局/乡镇", "县民政局/乡镇"), ("undefined", "方案未指明"), ("", "方案未指明")]
+    ("text", "told"),
+    [("县民政局/乡镇", "县民政局/乡镇"), ("county registry", "county registry"), ("", "方案未指明")],
 )
 def test_suppliers(text, told):
     assert supplier(text) == told

@@ -34,8 +34,8 @@ def moment(text: str | None) -> str:
 
 
 def supplier(text: str) -> str:
-    """Return who supplies a fact. The fact model says in English that the plan does not name anybody."""
-    return text if re.search(r"[\u4e00-\u9fff]", text) else "方案未指明"
+    """Return who supplies a fact, or that the policy names nobody."""
+    return text or "方案未指明"
 
 
 class Names:

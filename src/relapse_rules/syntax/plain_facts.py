@@ -84,7 +84,7 @@ def _field(node: Field) -> Iterator[str]:
     if node.range:
         yield _range(node.range)
     if node.supplier:
-        yield f"由{quoted(node.supplier.value)}提供"
+        yield f"提供者{quoted(node.supplier.value)}"
     yield _ORIGINS[node.origin]
     if node.mutability:
         yield _MUTABILITIES[node.mutability]
