@@ -63,7 +63,7 @@ Text = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of what follows. ``level`` 2 is a part of the page, 3 a part of that."""
+    """The title of what follows. ``level`` 2 is a part of the page, 3 a part of that, 4 a part inside a `Fold`."""
 
     level: int
     text: str
@@ -93,12 +93,17 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; each row has as many cells as there are columns. ``wide``: columns that need most room. ``caption`` names the table."""
+    """A table; each row has as many cells as there are columns.
+
+    ``caption``: its name, empty where a heading has just given it. ``wide``: columns that need most room. ``groups``: titles of what
+    stands below, each before the row of that position.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Text, ...], ...]
     wide: tuple[int, ...] = ()
+    groups: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from relapse_rules.decisions.model import Outcome
 from relapse_rules.decisions.words import Names, moment
 from relapse_rules.explain.model import Explanation, StepKind
 from relapse_rules.explain.page import Block, Fields, Heading, Page, Table, Text, Tree, badge, plain
-from relapse_rules.explain.proof_tree import Elsewhere, missing_rows, proof_nodes
+from relapse_rules.explain.proof_tree import missing_rows, proof_nodes
 from relapse_rules.explain.shown import page_of
 from relapse_rules.explain.telling import KINDS, about, made_by, names_of
 
@@ -23,7 +23,7 @@ def explanation_page(explanation: Explanation) -> Page:
         blocks=(
             made_by(explanation.policy, explanation.subject, names),
             *result(explanation),
-            *(block for block in reasons(explanation, names, headings=True)),
+            *_reasons(explanation, names),
         ),
     )
 
@@ -51,25 +51,19 @@ def _meaning(explanation: Explanation) -> str:
     return "  现有事实还不能定" + ("，待认定" if explanation.kind is StepKind.JUDGEMENT else "")
 
 
-def reasons(
-    explanation: Explanation,
-    names: Names,
-    *,
-    headings: bool,
-    prefix: str = "",
-    elsewhere: Elsewhere | None = None,
-) -> Iterator[Block]:
-    """Yield what is missing, the proof, and the exceptions. ``headings``: these are parts of a page of their own."""
-    level = 2 if headings else 3
+def missing_table(explanation: Explanation, names: Names, caption: str = "") -> Iterator[Table]:
+    """Yield what is missing and who should supply it."""
     if explanation.missing:
-        rows = missing_rows(explanation.missing, names)
-        if headings:
-            yield Heading(level, "还缺的事实")
-        yield Table("还缺的事实", ("事实", "由谁提供"), rows, wide=(0, 1))
-    proof, exceptions = proof_nodes(explanation, names, prefix=prefix, elsewhere=elsewhere)
-    if headings:
-        yield Heading(level, "理由")
-    yield Tree(proof)
+        yield Table(caption, ("事实", "由谁提供"), missing_rows(explanation.missing, names), wide=(0, 1))
+
+
+def _reasons(explanation: Explanation, names: Names) -> Iterator[Block]:
+    for table in missing_table(explanation, names):
+        yield Heading(2, "还缺的事实")
+        yield table
+    proof, exceptions = proof_nodes(explanation, names)
+    yield Heading(2, "理由")
+    yield Tree((proof,))
     if exceptions:
-        yield Heading(level, "有关的例外")
+        yield Heading(2, "有关的例外")
         yield Tree(exceptions)

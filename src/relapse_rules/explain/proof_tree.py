@@ -39,14 +39,14 @@ def proof_nodes(
     *,
     prefix: str = "",
     elsewhere: Elsewhere | None = None,
-) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+) -> tuple[Node, tuple[Node, ...]]:
     """Return the proof of ``explanation``, and those of the exceptions that bear on it.
 
     ``prefix`` stands before the anchors, so that proofs of one page differ. ``elsewhere``: what the page shows before; it is added to.
     """
     tree = _Tree(explanation, names, prefix, elsewhere)
     proof = tree.node(explanation.proof, None, 0)
-    return (proof,), tuple(tree.node(step, None, 0) for step in explanation.exceptions)
+    return proof, tuple(tree.node(step, None, 0) for step in explanation.exceptions)
 
 
 class _Tree:
@@ -74,7 +74,7 @@ class _Tree:
         if full.number in self._shown:
             return Node((*self._line(step, around), *self._same_as(full.number)))
         known = Known(full.kind, full.id, full.target)
-        earlier = self._elsewhere.get(known) if self._elsewhere is not None and full.id and level else None
+        earlier = self._elsewhere.get(known) if self._elsewhere is not None and full.id else None
         if earlier is not None and full.parts:
             return Node((*self._line(full, around), Words("：", Tone.QUIET), Link("理由见前", earlier)))
         self._shown.add(full.number)

@@ -50,7 +50,7 @@ def render_html(page: Page) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{escape(page.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f'<main class="rr">\n{_Layout(page, "").body()}\n</main>\n'
+        f'<main class="rr">\n{_Layout(page, "").body(toolbar=True)}\n</main>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -81,9 +81,19 @@ class _Layout:
         self._cited = statements(page)
         self._places = {cite.id: place for place, cite in enumerate(self._cited, start=1)}
 
-    def body(self) -> str:
-        title = f"<h1>{escape(self._page.title)}</h1>"
-        return "\n".join((title, self._blocks(self._page.blocks), *self._statements()))
+    def body(self, *, toolbar: bool = False) -> str:
+        """Return everything. ``toolbar``: leave a place for the script's buttons, before the first part."""
+        blocks = self._page.blocks
+        first = next((place for place, block in enumerate(blocks) if isinstance(block, Heading)), len(blocks))
+        return "\n".join(
+            (
+                f"<h1>{escape(self._page.title)}</h1>",
+                self._blocks(blocks[:first]),
+                *(['<div class="toolbar"></div>'] if toolbar else []),
+                self._blocks(blocks[first:]),
+                *self._statements(),
+            )
+        )
 
     def _statements(self) -> Sequence[str]:
         if not self._cited:
@@ -158,9 +168,16 @@ class _Layout:
         columns = "".join(
             f'<th scope="col" role="columnheader">{escape(each)}</th>' for each in table.columns
         )
-        rows = "\n".join(self._row(table, row) for row in table.rows)
+        groups = {
+            place: f'<tr role="row" class="group"><th scope="rowgroup" role="rowheader" colspan="{len(table.columns)}">{escape(title)}</th></tr>\n'
+            for place, title in table.groups
+        }
+        rows = "\n".join(
+            groups.get(place, "") + self._row(table, row) for place, row in enumerate(table.rows)
+        )
+        caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
         return (
-            f'<table role="table"><caption>{escape(table.caption)}</caption>\n'
+            f'<table role="table">{caption}\n'
             f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>\n'
             f'<tbody role="rowgroup">\n{rows}\n</tbody></table>'
         )

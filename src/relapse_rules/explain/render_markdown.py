@@ -90,10 +90,8 @@ def _block(block: Block) -> str:
             )
         case Fields(pairs=pairs):
             return "\n".join(f"- {escaped(name)}：{_text(text)}" for name, text in pairs)
-        case Table(columns=columns, rows=rows):
-            lines = [[escaped(column) for column in columns], ["---"] * len(columns)]
-            lines += [[_text(cell) for cell in row] for row in rows]
-            return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        case Table():
+            return _table(block)
         case Tree(nodes=nodes):
             return "\n".join(line for node in nodes for line in _node(node, ""))
         case Fold(text=text, blocks=blocks, open=opened):
@@ -102,6 +100,17 @@ def _block(block: Block) -> str:
             return f"<details{' open' if opened else ''}>\n<summary>{told}</summary>\n\n{inner}\n\n</details>"
         case _:
             assert_never(block)
+
+
+def _table(table: Table) -> str:
+    groups = dict(table.groups)
+    lines = [[escaped(column) for column in table.columns], ["---"] * len(table.columns)]
+    for place, row in enumerate(table.rows):
+        if place in groups:
+            lines.append([f"**{escaped(groups[place])}**", *("" for _ in table.columns[1:])])
+        lines.append([_text(cell) for cell in row])
+    caption = f"**{escaped(table.caption)}**\n\n" if table.caption else ""
+    return caption + "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _node(node: Node, indent: str) -> Iterator[str]:

@@ -155,8 +155,12 @@ class _Layout:
 
     def _table(self, table: Table, indent: int) -> Iterator[str]:
         rows = [tuple(_shown(text_of(cell)) for cell in row) for row in table.rows]
+        groups = dict(table.groups)
+        if table.caption:
+            yield from self._told(plain(f"【{table.caption}】"), " " * (indent - _INDENT))
         if self._width < _NARROW:
-            for row in rows:
+            for place, row in enumerate(rows):
+                yield from self._group(groups.get(place), indent)
                 yield from self._hanging("- ", row[0], indent)
                 for column, cell in zip(table.columns[1:], row[1:], strict=True):
                     if cell:
@@ -167,8 +171,13 @@ class _Layout:
         yield " " * indent + ("─" if self._lines is _DRAWN else "-") * (
             sum(widths) + _GAP * (len(widths) - 1)
         )
-        for row in rows:
+        for place, row in enumerate(rows):
+            yield from self._group(groups.get(place), indent)
             yield from _row(row, widths, indent)
+
+    def _group(self, title: str | None, indent: int) -> Iterator[str]:
+        if title is not None:
+            yield from self._told(plain(f"【{title}】"), " " * (indent - _INDENT))
 
 
 def _widths(table: Table, rows: Sequence[tuple[str, ...]], room: int) -> list[int]:
