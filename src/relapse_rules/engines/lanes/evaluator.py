@@ -74,7 +74,7 @@ class Evaluator:
     ) -> tuple[list[Any], list[int], tuple[Any, ...]]:
         """Return the leaves' rails for ``case``, and the shape of its lanes, as `kernel` takes them."""
         today = day_of(case.as_of)
-        settings = self._settings.get(today) or self._make_settings(today)
+        settings = self.settings(today)
         shape = self._shape(case)
         taken = self._taken if readings is None else {**self._taken, **readings}
         first, second = self._encode(
@@ -104,6 +104,10 @@ class Evaluator:
             )
             for entry, flip in self._flips
         }
+
+    def settings(self, today: int) -> Settings:
+        """Return what holds on the date ``today`` (ordinal)."""
+        return self._settings.get(today) or self._make_settings(today)
 
     def _shape(self, case: Case) -> tuple[Any, ...]:
         return (*self._layout.measure(case), day_of(case.as_of))
