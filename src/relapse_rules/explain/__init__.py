@@ -1,5 +1,10 @@
-"""Proofs: why a condition is yes, no or unknown, from the statements of the plan down to the facts."""
+"""Answers for a decision: why, why not, what is missing, what an outcome hinges on, and when it changes by itself.
 
-from relapse_rules.explain.why import Proof, explain, rendered
+`explained.Explained` is what `Policy.decide` returns; everything else is worked out when it is asked.
+"""
 
-__all__ = ["Proof", "explain", "rendered"]
+from relapse_rules.explain.errors import AskError
+from relapse_rules.explain.explained import Explained
+from relapse_rules.explain.model import Explanation
+
+__all__ = ["AskError", "Explained", "Explanation"]

@@ -139,7 +139,7 @@ class _Proof:
         chooser = Chooser(self._program, rails, case, support, self._unset)
         shown = self._writer.write(chooser, rails, step, least, name)
         premises = tuple(map(self._writer.premise, support.among(least)))
-        missing = () if known else tuple(map(self._writer.premise, self._writer.open))
+        missing = () if known else tuple(map(self._writer.premise, chooser.missing(step)))
         return _Written(OUTCOMES[self._rails.truth(*step)], shown, premises, missing)
 
     def _without_needless(self, step: Step, keys: tuple[Key, ...]) -> tuple[Key, ...]:

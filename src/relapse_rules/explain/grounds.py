@@ -47,6 +47,9 @@ class Chooser:
         return self._forcing(step, premises) if self.known(step) else self._open(step)
 
     def _forcing(self, step: Step, premises: int) -> Grounds:
+        if not self._support.enough(step, premises):
+            # Below an unknown that rests on a contradiction, or that cannot be computed, stand proofs of their own.
+            premises = self._support.sets(step)[0]
         plan = next(
             plan for plan in self._support.plans(step) if all(self._had(need, premises) for need in plan)
         )
@@ -65,6 +68,20 @@ class Chooser:
             return ()
         chosen = sorted(possible, key=self._support.size)[: need.number]
         return tuple(way for way in need.ways if way in chosen)
+
+    def missing(self, step: Step) -> tuple[Key, ...]:
+        """Return what an unknown step waits for, each once, in the order in which a proof meets it."""
+        found: dict[Key, None] = {}
+        seen: set[Step] = set()
+        waiting = [step]
+        while waiting:
+            current = waiting.pop()
+            if current not in seen and not self.known(current):
+                seen.add(current)
+                grounds = self._open(current)
+                found.update(dict.fromkeys(grounds.keys))
+                waiting.extend(reversed(grounds.steps))
+        return tuple(found)
 
     # --- what is open -----------------------------------------------------------------------------
 

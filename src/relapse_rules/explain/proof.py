@@ -85,8 +85,6 @@ class ProofWriter:
         self._count = 0
         self._seen: dict[tuple[Step, str], int] = {}
         self._told: dict[Key, int] = {}
-        self.open: dict[Key, None] = {}
-        """What the undecided steps written so far wait for, in the order of writing."""
 
     def write(self, chooser: Chooser, rails: Rails, step: Step, premises: int, name: str) -> Shown:
         """Return ``step``, called ``name``, with what forces it by ``premises`` (bits), or what leaves it open."""
@@ -103,8 +101,6 @@ class ProofWriter:
         if seen != number:
             return self._shown(number, step, name, self._text(position, name), same_as=seen)
         grounds, body = self._body(step, premises)
-        if not self._chooser.known(step):
-            self.open.update(dict.fromkeys(grounds.keys))
         cut = level >= MOST_LEVELS and bool(grounds.steps)
         told = tuple(self._premise(key, number) for key in grounds.keys)
         text = self._text(body, name)

@@ -96,6 +96,10 @@ class Support:
         """Return premises (bits) in the order in which they were met."""
         return tuple(key for place, key in enumerate(self._keys) if premises >> place & 1)
 
+    def enough(self, step: Step, premises: int) -> bool:
+        """Whether ``premises`` (bits) force a known step."""
+        return any(each & ~premises == 0 for each in self.sets(step))
+
     def within(self, way: Way, premises: int) -> bool:
         """Whether ``premises`` are enough for a way."""
         return any(each & ~premises == 0 for each in self._way(way))

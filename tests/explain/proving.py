@@ -1,0 +1,98 @@
+"""Explaining outcomes of policies made in a test, and what laws say of proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from relapse_rules.check import policy as checked
+from relapse_rules.decisions import changed_by_readings, conclude
+from relapse_rules.engines.lanes import Evaluator, compile_program
+from relapse_rules.explain.answers import Asking
+from relapse_rules.explain.explained import Explained
+from relapse_rules.explain.model import Explanation, Step
+from relapse_rules.explain.premises import Key, ParameterOf, ReadingOf, only
+from relapse_rules.facts.case import Case
+from relapse_rules.ir.details import details_of
+from relapse_rules.ir.program import Program
+from relapse_rules.lowering import lower
+
+
+def asking(drawn: checked.TypedPolicy) -> Asking:
+    """Return what answers for decisions of a policy that no file holds."""
+    program = lower(drawn)
+    numbers = {indicator.name: indicator.type for indicator in drawn.indicators}
+    details = details_of(program, {}, gists={}, numbers=numbers)
+    return Asking(program, drawn.vocabulary, compile_program(program), lambda: details)
+
+
+def decided(asked: Asking, case: Case) -> Explained:
+    """Return the decision about ``case``."""
+    rails = asked.evaluator.run(case)
+    changes = changed_by_readings(asked.evaluator, rails, case)
+    decision = conclude(asked.program, rails, case, reading_changes=changes)
+    return asked.answering(decision, case, rails)
+
+
+def steps(explanation: Explanation) -> Iterator[Step]:
+    """Yield every step of an explanation in the order of showing."""
+    yield from _steps(explanation.proof)
+    for exception in explanation.exceptions:
+        yield from _steps(exception)
+
+
+def _steps(step: Step) -> Iterator[Step]:
+    yield step
+    for part in step.parts:
+        yield from _steps(part)
+
+
+def outline(explanation: Explanation) -> list[str]:
+    """Return the steps and premises of the proof, one a line."""
+    return list(_lines(explanation.proof, ""))
+
+
+def _lines(step: Step, indent: str) -> Iterator[str]:
+    head = step.outcome.value if step.outcome is not None else step.value or "?"
+    name = f"{step.id}: " if step.id else ""
+    cites = f" ({'、'.join(cite.id for cite in step.cites)})" if step.cites else ""
+    again = f" see {step.same_as}" if step.same_as is not None else ""
+    yield f"{indent}{head} {name}{step.text} [{step.target.id}]{cites}{again}"
+    for premise in step.premises:
+        told = f"see {premise.seen_in}" if premise.seen_in is not None else premise.value or "?"
+        yield f"{indent}  · {premise.fact}@{premise.target.id} = {told}"
+    for part in step.parts:
+        yield from _lines(part, indent + "  ")
+
+
+class Engines:
+    """The same policy with some 参数 not set, compiled once each."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._kept: dict[frozenset[str], Evaluator] = {}
+
+    def forces(self, case: Case, keys: tuple[Key, ...], step: tuple[int, int], outcome: object) -> bool:
+        """Whether ``keys`` alone give a condition this outcome, however the other 解读 are taken."""
+        parameters = frozenset(key.name for key in keys if isinstance(key, ParameterOf))
+        taken = {key.name for key in keys if isinstance(key, ReadingOf)}
+        free = [entry for entry in self._program.readings if entry.name not in taken]
+        restricted = only(case, keys)
+        evaluator = self._with(parameters)
+        return all(
+            evaluator.run(restricted, dict(zip((entry.name for entry in free), options, strict=True))).truth(
+                *step
+            )
+            is outcome
+            for options in product(*(entry.options for entry in free))
+        )
+
+    def _with(self, names: frozenset[str]) -> Evaluator:
+        if names not in self._kept:
+            settings = tuple(
+                entry if entry.name in names else replace(entry, values=())
+                for entry in self._program.parameters
+            )
+            self._kept[names] = compile_program(replace(self._program, parameters=settings))
+        return self._kept[names]
