@@ -9,8 +9,9 @@ from typing import TypeVar
 from relapse_rules.decisions.model import Target
 from relapse_rules.decisions.words import Names
 from relapse_rules.explain.model import EntityName, Explanation, Questions, Robustness, WhyNot
+from relapse_rules.explain.timeline_model import Timeline
 
-Answer = TypeVar("Answer", Explanation, WhyNot, Questions, Robustness)
+Answer = TypeVar("Answer", Explanation, WhyNot, Questions, Robustness, Timeline)
 
 
 def with_entities(answer: Answer, words: Names) -> Answer:

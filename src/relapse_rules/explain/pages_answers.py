@@ -100,7 +100,7 @@ def _change(change: Change, names: Names) -> Text:
         *plain(f"，{distance}" if distance else ""),
     )
     if change.hidden:
-        now = f"现填报为 {HIDDEN}"
+        now = HIDDEN
     else:
         now = f"现{NOT_STATED}" if change.stated is None else f"现填报为 {change.stated}"
     rest = [now, change.mark.value]

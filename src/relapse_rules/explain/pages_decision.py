@@ -15,6 +15,7 @@ from relapse_rules.explain.model import Explanation, Step, StepKind
 from relapse_rules.explain.page import (
     Block,
     Cite,
+    Fields,
     Fold,
     Heading,
     Items,
@@ -25,9 +26,10 @@ from relapse_rules.explain.page import (
     Text,
     Tree,
     badge,
+    text_of,
 )
-from relapse_rules.explain.pages_proof import missing_table, result
-from relapse_rules.explain.proof_tree import Elsewhere, proof_nodes
+from relapse_rules.explain.pages_proof import owed
+from relapse_rules.explain.proof_tree import Elsewhere, missing_rows, proof_nodes
 from relapse_rules.explain.telling import about, cited, made_by
 
 CITED: Final = "依据"
@@ -165,9 +167,8 @@ def _parts(
 def _fold(explanation: Explanation, names: Names, prefix: str, elsewhere: Elsewhere) -> Fold:
     """Return the reasons for one outcome. Its line is the first step of the proof; what forces it stands inside."""
     proof, exceptions = proof_nodes(explanation, names, prefix=f"{prefix}-", elsewhere=elsewhere)
-    inside: list[Block] = [*missing_table(explanation, names, "还缺的事实")]
-    if explanation.units or explanation.time_limit or explanation.due:
-        inside += result(explanation)
+    told = (*owed(explanation), *_missing(explanation, names))
+    inside: list[Block] = [Fields(told)] if told else []
     if proof.notes:
         inside.append(Items(proof.notes))
     if proof.nodes:
@@ -178,6 +179,12 @@ def _fold(explanation: Explanation, names: Names, prefix: str, elsewhere: Elsewh
         return Fold(proof.text, tuple(inside), anchor=proof.anchor)
     # It was shown in full before: the line's last part leads there.
     return Fold(_summary(explanation, names), (Paragraph(proof.text[-1:]), *inside), anchor=prefix)
+
+
+def _missing(explanation: Explanation, names: Names) -> Iterator[tuple[str, Text]]:
+    rows = missing_rows(explanation.missing, names)
+    if rows:
+        yield "还缺", page.plain("；".join(f"{text_of(fact)}（{text_of(source)}）" for fact, source in rows))
 
 
 def _summary(explanation: Explanation, names: Names) -> Text:

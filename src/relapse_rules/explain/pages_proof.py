@@ -22,25 +22,22 @@ def explanation_page(explanation: Explanation) -> Page:
         title=f"{KINDS[explanation.kind]}“{explanation.id}”（{told}）的理由",
         blocks=(
             made_by(explanation.policy, explanation.subject, names),
-            *result(explanation),
+            Fields(
+                (("结果", (badge(explanation.outcome), *plain(_meaning(explanation)))), *owed(explanation))
+            ),
             *_reasons(explanation, names),
         ),
     )
 
 
-def result(explanation: Explanation) -> Iterator[Fields]:
-    """Yield the outcome, and who has what to do until when."""
-    pairs: list[tuple[str, Text]] = [("结果", (badge(explanation.outcome), *plain(_meaning(explanation))))]
+def owed(explanation: Explanation) -> Iterator[tuple[str, Text]]:
+    """Yield who has to do it and until when, where that is known."""
     if explanation.units:
-        pairs.append(("责任单位", plain("、".join(explanation.units))))
-    limit = "，".join(
-        part
-        for part in (explanation.time_limit or "", f"{moment(explanation.due)}前" if explanation.due else "")
-        if part
-    )
+        yield "责任单位", plain("、".join(explanation.units))
+    due = f"{moment(explanation.due)}前" if explanation.due else ""
+    limit = "，".join(part for part in (explanation.time_limit or "", due) if part)
     if limit:
-        pairs.append(("时限", plain(limit)))
-    yield Fields(tuple(pairs))
+        yield "时限", plain(limit)
 
 
 def _meaning(explanation: Explanation) -> str:
@@ -51,16 +48,10 @@ def _meaning(explanation: Explanation) -> str:
     return "  现有事实还不能定" + ("，待认定" if explanation.kind is StepKind.JUDGEMENT else "")
 
 
-def missing_table(explanation: Explanation, names: Names, caption: str = "") -> Iterator[Table]:
-    """Yield what is missing and who should supply it."""
-    if explanation.missing:
-        yield Table(caption, ("事实", "由谁提供"), missing_rows(explanation.missing, names), wide=(0, 1))
-
-
 def _reasons(explanation: Explanation, names: Names) -> Iterator[Block]:
-    for table in missing_table(explanation, names):
+    if explanation.missing:
         yield Heading(2, "还缺的事实")
-        yield table
+        yield Table("", ("事实", "由谁提供"), missing_rows(explanation.missing, names), wide=(0, 1))
     proof, exceptions = proof_nodes(explanation, names)
     yield Heading(2, "理由")
     yield Tree((proof,))

@@ -12,7 +12,7 @@ from relapse_rules.decisions.model import Outcome, Target
 from relapse_rules.decisions.words import Names
 from relapse_rules.explain.model import Explanation, Premise, PremiseKind, Step, StepKind
 from relapse_rules.explain.page import Link, Node, Text, Tone, Words, badge, plain, quiet
-from relapse_rules.explain.telling import HIDDEN, KINDS, about, cited, fact_name, stated, supplied
+from relapse_rules.explain.telling import KINDS, about, cited, fact_name, stated, supplied
 
 _SHOWN_AT_FIRST: Final = 3
 """So many levels are open where levels can be folded."""
@@ -176,7 +176,9 @@ def _number(step: Step) -> str:
     """Return the value of a number; what is not known is said to be so."""
     if step.value is not None:
         return step.value
-    return HIDDEN if any(premise.hidden for part in _all(step) for premise in part.premises) else "未知"
+    return (
+        "（个人信息）" if any(premise.hidden for part in _all(step) for premise in part.premises) else "未知"
+    )
 
 
 def _all(step: Step) -> Iterator[Step]:

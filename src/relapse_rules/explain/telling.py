@@ -21,7 +21,7 @@ KINDS: Final = {
     StepKind.CONDITION: "条件",
 }
 NOT_STATED: Final = "没有填报"
-HIDDEN: Final = "（个人信息）"
+HIDDEN: Final = "已填报，属个人信息，不显示"
 MOST_NAMED: Final = 8
 
 _DIGEST: Final = 19
@@ -104,10 +104,12 @@ def _of_element(name: str, target: Target, names: Names) -> str:
 def stated(premise: Premise) -> str:
     """Return what is stated: ``填报为 是（县民政局提供；某乡镇，2023-08-02，入户核查）``. Absence is said, never a value put in its place."""
     known = premise.hidden or premise.value is not None
-    value = HIDDEN if premise.hidden else premise.value
+    value = premise.value
     match premise.kind:
         case PremiseKind.FACT:
             told = f"填报为 {value}" if known else NOT_STATED
+            if premise.hidden:
+                told = HIDDEN
         case PremiseKind.LIST:
             told = f"已提供，{'名单为空' if value == '空' else value}" if known else "没有提供"
         case PremiseKind.PARAMETER:
@@ -115,7 +117,7 @@ def stated(premise: Premise) -> str:
         case PremiseKind.READING:
             told = f"取“{value}”" if known else "没有选定"
         case PremiseKind.MOMENT:
-            told = moment(value) if known else NOT_STATED
+            told = moment(value) or NOT_STATED
         case _:
             assert_never(premise.kind)
     rest = "；".join(part for part in (_from(premise, known=known), premise.recorded) if part)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from relapse_rules.decisions.model import PolicyReference, Target
-from relapse_rules.explain.model import OutcomeChange, StepKind, dumped
+from relapse_rules.explain.model import EntityName, OutcomeChange, StepKind, dumped
+from relapse_rules.explain.shown import Shown
 
 
 class Aspect(StrEnum):
@@ -79,7 +80,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
+class Timeline(Shown):
     """On which days from ``first`` to ``last`` (ISO 8601, both included) outcomes and duties change if nothing new is recorded.
 
     Days without any are left out. ``policy`` tells as of when the facts were stated.
@@ -90,6 +91,7 @@ class Timeline:
     first: str
     last: str
     days: tuple[Day, ...]
+    entities: tuple[EntityName, ...] = ()
 
     def dump(self) -> dict[str, Any]:
         """Return dictionaries, lists, texts, ready for JSON."""

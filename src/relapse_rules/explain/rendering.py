@@ -1,0 +1,42 @@
+"""Everything that can be asked of a decision, as text, Markdown, HTML or JSON. Importing it makes every page known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Final, Literal, TypeAlias
+
+from relapse_rules.explain import pages_answers, pages_proof, pages_timeline
+from relapse_rules.explain.model import Explanation, Questions, Robustness, WhyNot, dumped
+from relapse_rules.explain.page import Page
+from relapse_rules.explain.render_html import render_html
+from relapse_rules.explain.render_markdown import render_markdown
+from relapse_rules.explain.render_text import render_text
+from relapse_rules.explain.shown import page_of
+from relapse_rules.explain.timeline_model import Timeline
+
+Format: TypeAlias = Literal["text", "markdown", "html", "json"]
+Answer: TypeAlias = Explanation | WhyNot | Questions | Robustness | Timeline
+
+PAGES: Final = (pages_proof, pages_answers, pages_timeline)
+"""Where the pages are made; each registers its own with `page_of`."""
+
+_RENDERERS: Final[Mapping[str, Callable[[Page], str]]] = {
+    "text": render_text,
+    "markdown": render_markdown,
+    "html": render_html,
+}
+
+
+def render(answer: Answer, format: Format = "text") -> str:  # noqa: A002 - what everybody calls it
+    """Return an answer to be read, ending with a line break: plain text 100 cells wide, Markdown, one HTML file, or JSON.
+
+    Raises:
+        ValueError: there is no such format.
+    """
+    if format == "json":
+        return json.dumps(dumped(answer), ensure_ascii=False, indent=2) + "\n"
+    if format not in _RENDERERS:
+        message = f"没有“{format}”这种格式，有的是 text、markdown、html、json"
+        raise ValueError(message)
+    return _RENDERERS[format](page_of(answer))
