@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Thread
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies.policy_files import policy_files
@@ -13,6 +14,8 @@ from relapse_rules.resources import policies_directory
 from relapse_rules.source import SourceText
 from relapse_rules.syntax.format import format_file
 from relapse_rules.syntax.parse import parse
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 SIGNS = list('\n\n  \t(){}[]:、,.-+*/÷<>=≤"“”「」#;。1239元%\u3000\r\ufeff')
 POLICY = (policies_directory() / "1-scope.policy").read_text(encoding="utf-8")
