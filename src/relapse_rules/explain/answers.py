@@ -11,6 +11,7 @@ from relapse_rules.explain.explained import Explained
 from relapse_rules.explain.explaining import Explainer
 from relapse_rules.explain.model import Explanation
 from relapse_rules.explain.naming import Naming
+from relapse_rules.explain.rendering import with_entities
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.details import Details
 from relapse_rules.ir.program import Program
@@ -62,4 +63,5 @@ class CaseAnswers:
     ) -> Explanation:
         """See `explained.Answers.explain`."""
         naming = self._asking.naming(self._case, personal=personal)
-        return self._asking.explainer.explain(decision, self._case, self._rails, naming, id_, target)
+        found = self._asking.explainer.explain(decision, self._case, self._rails, naming, id_, target)
+        return with_entities(found, naming.words)

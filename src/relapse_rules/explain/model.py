@@ -1,7 +1,7 @@
 """Answers to why, why not, what next and when, as values. Everything in them is text or whole numbers, ready to be shown.
 
 The order of the fields is the order of the keys in their JSON form (`dumped`). ``entities`` of a whole answer names the entities of its
-targets; `relapse_rules.explain.entities` fills it in.
+targets; `relapse_rules.explain.rendering` fills it in.
 """
 
 from __future__ import annotations

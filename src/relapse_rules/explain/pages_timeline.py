@@ -41,7 +41,7 @@ def _days(timeline: Timeline, names: Names) -> Iterator[Block]:
         groups.append((len(rows), day.date))
         rows += _Day(day, timeline.subject, names).rows()
     yield Table(
-        "", ("时刻", "变化", "什么", "由于／责任单位"), tuple(rows), wide=(1, 2, 3), groups=tuple(groups)
+        "", ("时刻", "变化", "什么", "由于／责任单位"), tuple(rows), wide=(2, 3), groups=tuple(groups)
     )
 
 

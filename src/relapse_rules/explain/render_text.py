@@ -34,7 +34,7 @@ _PART: Final = 2
 _LEAST: Final = 32
 _NARROW: Final = 64
 """Below so many cells the rows of a table are shown as lists."""
-_WIDEST: Final = 16
+_WIDEST: Final = 22
 """A column that is not a wide one takes at most so many cells."""
 
 Paint = Callable[[str, Tone], str]

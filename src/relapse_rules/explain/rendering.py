@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Final, Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Final, Literal, TypeAlias, TypeVar
 
+from relapse_rules.decisions.model import Target
+from relapse_rules.decisions.words import Names
 from relapse_rules.explain import pages_answers, pages_proof, pages_timeline
-from relapse_rules.explain.model import Explanation, Questions, Robustness, WhyNot, dumped
+from relapse_rules.explain.model import EntityName, Explanation, Questions, Robustness, WhyNot, dumped
 from relapse_rules.explain.page import Page
 from relapse_rules.explain.render_html import render_html
 from relapse_rules.explain.render_markdown import render_markdown
@@ -17,6 +20,7 @@ from relapse_rules.explain.timeline_model import Timeline
 
 Format: TypeAlias = Literal["text", "markdown", "html", "json"]
 Answer: TypeAlias = Explanation | WhyNot | Questions | Robustness | Timeline
+AnAnswer = TypeVar("AnAnswer", Explanation, WhyNot, Questions, Robustness, Timeline)
 
 PAGES: Final = (pages_proof, pages_answers, pages_timeline)
 """Where the pages are made; each registers its own with `page_of`."""
@@ -40,3 +44,21 @@ def render(answer: Answer, format: Format = "text") -> str:  # noqa: A002 - what
         message = f"没有“{format}”这种格式，有的是 text、markdown、html、json"
         raise ValueError(message)
     return _RENDERERS[format](page_of(answer))
+
+
+def with_entities(answer: AnAnswer, words: Names) -> AnAnswer:
+    """Return ``answer`` with the names of the entities that its targets are of, in the order of their English names."""
+    found = sorted({target.entity for target in _targets(answer)})
+    names = tuple(EntityName(entity=entity, name=words.entity(entity)) for entity in found)
+    return replace(answer, entities=names)
+
+
+def _targets(value: object) -> Iterator[Target]:
+    if isinstance(value, Target):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _targets(each)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _targets(getattr(value, part.name))
