@@ -105,6 +105,33 @@ def test_in_a_condition(written, expected):
     assert _found(f"{HEAD}  当 {written}") == [expected]
 
 
+UNDER_A_WRONG_HEAD = {
+    "定义 甲(乙\n  对象 农户\n  当 且 丙\n": [("RR0103", "("), ("RR0104", "丙")],
+    "定义 甲 依据 1-1\n  对象 农户\n  当 丙 小于 3\n": [("RR0118", "1-1"), ("RR0115", "小于")],
+    "参数 甲 金额\n  自 2023-13-01 为 3 来源 原文\n": [("RR0103", "金额"), ("RR0120", "2023-13-01")],
+    "用例 甲 乙\n  给定\n    住房 A1\n  期望\n    丙 为 是\n": [("RR0103", "乙"), ("RR0117", "A1")],
+    "定义 甲 依据\r\n  对象 农户\r\n  当 丙 小于 3\r\n": [("RR0107", "依据"), ("RR0115", "小于")],
+}
+"""Mistakes on a declaration's own line and below it."""
+
+NOTHING_BUT_THE_HEAD = {
+    "定义 甲 对象 乙 当 (丙\n  且 丁\n": ("RR0105", "("),
+    "定义 甲 乙 当 以下全部:\n  - 丙\n": ("RR0103", "乙"),
+    "定义 甲 乙\n  对象 农户\n  当 丙\n": ("RR0103", "乙"),
+    "定义 甲 乙\n  对象 农户\n": ("RR0103", "乙"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), UNDER_A_WRONG_HEAD.items())
+def test_a_mistake_on_its_own_line_hides_none_below(text, expected):
+    assert _found(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), NOTHING_BUT_THE_HEAD.items())
+def test_a_mistake_on_its_own_line_makes_none_below(text, expected):
+    assert _found(text) == [expected]
+
+
 @pytest.mark.parametrize(("text", "expected"), ANYWHERE.items())
 def test_anywhere(text, expected):
     assert _found(text) == [expected]

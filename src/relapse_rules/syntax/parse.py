@@ -6,6 +6,7 @@ length of the file. Lark does the parsing (LALR(1), contextual lexer) and stays 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
@@ -36,6 +37,8 @@ MAXIMUM_DECLARATIONS: Final = 20_000
 _MAXIMUM_MISTAKES: Final = 20
 """So many are looked for in one declaration, each with a pass over it."""
 
+_ANY_NAME: Final = "甲"
+_FIRST_WORD: Final = re.compile(r"\s*(\w+)")
 _GRAMMAR_FILES: Final = ("terminals.lark", "policy.lark")
 _STARTS: Final = {
     "导入": "importing",
@@ -134,9 +137,10 @@ class _Reader:
             # Where lines are left out, what they should have said is missing; that is no mistake of its own.
             if not (found and group is None):
                 found.append(mistake)
-            if group is None or len(found) == _MAXIMUM_MISTAKES:
+            rest = self._without_head(current, word) if group is None else _blanked(current, group)
+            if rest is None or rest == current or len(found) == _MAXIMUM_MISTAKES:
                 break
-            current = _blanked(current, group)
+            current = rest
         built = self.builder.diagnostics
         if found or slipped:
             built = [one for one in built if one.code != mistakes.MISSING.id]
@@ -144,6 +148,15 @@ class _Reader:
         found += self._too_deep(made)
         broken = any(one.severity is Severity.ERROR for one in found) or slipped
         return None if broken else made, found, False
+
+    def _without_head(self, text: str, keyword: str) -> str | None:
+        """Return a declaration with any name and nothing else on its own line; None where the lines below rest on more."""
+        head, _, below = text.partition("\n")
+        first = _FIRST_WORD.match(below)
+        plain = f"{keyword} {_ANY_NAME}"
+        if first is None or not self.mistakes.is_attribute(first[1]) or head.rstrip().endswith(":"):
+            return None
+        return f"{plain.ljust(len(head))}\n{below}" if len(plain) <= len(head) else None
 
     def _too_deep(self, declaration: AnyDeclaration | None) -> Iterator[Diagnostic]:
         if declaration is None:
