@@ -199,7 +199,7 @@ def test_a_birthday_changes_what_hangs_on_age(born, years, birthday):
 
     found = about.timeline(home, *years)
 
-    assert told(found) == [(birthday, None, ["满六十 P3 no→yes"], ("家庭成员 P3满 60 周岁",))]
+    assert told(found) == [(birthday, None, ["满六十 P3 no→yes"], ("家庭成员 P3 满 60 周岁",))]
 
 
 def test_who_is_born_on_29_february_has_the_birthday_on_1_march_in_other_years():
@@ -220,7 +220,7 @@ def test_only_the_person_whose_birthday_it_is_is_named():
 
     found = about.timeline(case(about, {}, member=members), "2024-01-01", "2024-12-31")
 
-    assert told(found) == [("2024-05-20", None, ["有老人 H1 no→yes"], ("家庭成员 P2满 60 周岁",))]
+    assert told(found) == [("2024-05-20", None, ["有老人 H1 no→yes"], ("家庭成员 P2 满 60 周岁",))]
 
 
 def test_a_duration_from_a_stated_time_runs_out():
@@ -286,7 +286,7 @@ def test_a_parameter_that_gets_another_value():
 
     assert told(found) == [
         ("2024-06-01", None, ["老人 P1 yes→no"], ("参数“年龄线”换用 2024-06-01 起的值",)),
-        ("2027-03-03", None, ["老人 P1 no→yes"], ("家庭成员 P1满 65 周岁",)),
+        ("2027-03-03", None, ["老人 P1 no→yes"], ("家庭成员 P1 满 65 周岁",)),
     ]
 
 

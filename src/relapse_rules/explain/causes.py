@@ -89,7 +89,7 @@ class Causes:
                 yield f"{self._target(change.case, node.domain, lane)}：“{self._field(fact)}”的时间到了"
             case nodes.Age():
                 years = change.after.number(position, lane)
-                yield f"{self._target(change.case, node.domain, lane)}满 {years} 周岁"
+                yield f"{self._target(change.case, node.domain, lane)} 满 {years} 周岁"
             case nodes.Compare() | nodes.CompareRatio() if position in self._moving.now:
                 yield self._passed(change, position, lane)
             case _:
