@@ -11,7 +11,9 @@ from relapse_rules.explain.explained import Explained
 from relapse_rules.explain.explaining import Explainer
 from relapse_rules.explain.model import Explanation
 from relapse_rules.explain.naming import Naming
+from relapse_rules.explain.page import Page
 from relapse_rules.explain.rendering import with_entities
+from relapse_rules.explain.reporting import report
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.details import Details
 from relapse_rules.ir.program import Program
@@ -65,3 +67,12 @@ class CaseAnswers:
         naming = self._asking.naming(self._case, personal=personal)
         found = self._asking.explainer.explain(decision, self._case, self._rails, naming, id_, target)
         return with_entities(found, naming.words)
+
+    def page(self, decision: Decision, *, reasons: bool, personal: bool) -> Page:
+        """See `explained.Answers.page`."""
+        naming = self._asking.naming(self._case, personal=personal)
+
+        def explain(id_: str, target: Target) -> Explanation:
+            return self._asking.explainer.explain(decision, self._case, self._rails, naming, id_, target)
+
+        return report(decision, self._asking.program, naming.words, explain if reasons else None)

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 from relapse_rules.decisions.model import Decision, Target
 from relapse_rules.explain.errors import cannot_be_asked
 from relapse_rules.explain.model import Explanation
+from relapse_rules.explain.page import Page
+from relapse_rules.explain.render_html import render_fragment
+from relapse_rules.explain.render_markdown import render_markdown
 
 
 class Answers(Protocol):
@@ -16,6 +19,10 @@ class Answers(Protocol):
         self, decision: Decision, id_: str, target: Target | str | None, *, personal: bool
     ) -> Explanation:
         """Return why an element has its outcome."""
+        ...
+
+    def page(self, decision: Decision, *, reasons: bool, personal: bool) -> Page:
+        """Return the decision as a page, with or without the reasons for all that it lists."""
         ...
 
 
@@ -51,6 +58,20 @@ class Explained(Decision):
             AskError: the decision lists no such id or target, or it has lost its facts (see the class).
         """
         return self._asked().explain(self, id, target, personal=personal)
+
+    def page(self, *, reasons: bool = True, personal: bool = False) -> Page:
+        """Return the whole decision as a page for `rendering.laid_out`: what was decided, then the reasons for all of it.
+
+        Raises:
+            AskError: as `explain`.
+        """
+        return self._asked().page(self, reasons=reasons, personal=personal)
+
+    def _repr_html_(self) -> str | None:
+        return None if self._answers is None else render_fragment(self.page(reasons=False))
+
+    def _repr_markdown_(self) -> str | None:
+        return None if self._answers is None else render_markdown(self.page(reasons=False))
 
     def _asked(self) -> Answers:
         if self._answers is None:

@@ -40,10 +40,19 @@ def render(answer: Answer, format: Format = "text") -> str:  # noqa: A002 - what
     """
     if format == "json":
         return json.dumps(dumped(answer), ensure_ascii=False, indent=2) + "\n"
+    return laid_out(page_of(answer), format)
+
+
+def laid_out(page: Page, format: Literal["text", "markdown", "html"] = "text") -> str:  # noqa: A002 - as in `render`
+    """Return a page to be read, as `render` does.
+
+    Raises:
+        ValueError: there is no such format.
+    """
     if format not in _RENDERERS:
-        message = f"没有“{format}”这种格式，有的是 text、markdown、html、json"
+        message = f"没有“{format}”这种格式，有的是 text、markdown、html（答案还有 json）"
         raise ValueError(message)
-    return _RENDERERS[format](page_of(answer))
+    return _RENDERERS[format](page)
 
 
 def with_entities(answer: AnAnswer, words: Names) -> AnAnswer:
