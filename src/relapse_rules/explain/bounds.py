@@ -104,14 +104,15 @@ class Span:
             return None
         known = [bounds for bounds in chosen if bounds is not None]
         least, greatest = [low for low, _ in known], [high for _, high in known]
-        match Aggregation(node.kind):
+        kind = Aggregation(node.kind)
+        match kind:
             case Aggregation.SUM:
                 return _hull((sum(least), sum(greatest)))
             case Aggregation.MAXIMUM:
                 return _hull((max(least), max(greatest)))
             case Aggregation.MINIMUM:
                 return _hull((min(least), min(greatest)))
-            case kind:
+            case _:
                 assert_never(kind)
 
     def _settle_ratio(self, node: nodes.CompareRatio, lane: int) -> None:
