@@ -25,6 +25,7 @@ EXIT_CODES: Final = (
 )
 COMMANDS: Final = {
     "decide": "判定一户或几户，列出措施、任务和还缺的事实",
+    "explain": "说明一项结论的理由，或写出带全部理由的判定报告",
     "check": "检查规则文件，指出错处",
     "coverage": "按条款列出方案的每条陈述由哪些规则负责",
     "test": "运行用例",

@@ -35,7 +35,7 @@ def no_such_target(id_: str, target: str, known: Iterable[str]) -> AskError:
 
 def several_targets(id_: str, known: Iterable[str]) -> AskError:
     """Return the error for an id with several targets when none was chosen."""
-    return AskError(f"“{id_}”有几个对象，要写明是哪一个", f"对象有 {'、'.join(tuple(known)[:12])}")
+    return AskError(f"“{id_}”有几个对象，要写明是哪一个", f"对象有 {'、'.join(tuple(known)[:12])}；命令行用 --target 写明")
 
 
 def cannot_be_asked() -> AskError:

@@ -54,12 +54,7 @@ _DRAWN: Final = _Lines("├─ ", "└─ ", "│  ", "   ")
 _TYPED: Final = _Lines("|- ", "`- ", "|  ", "   ")
 
 
-def _unpainted(text: str, tone: Tone) -> str:
-    del tone
-    return text
-
-
-def render_text(page: Page, *, width: int = PRINTED, drawn: bool = True, paint: Paint = _unpainted) -> str:
+def render_text(page: Page, *, width: int = PRINTED, drawn: bool = True, paint: Paint | None = None) -> str:
     """Return ``page`` as lines of at most ``width`` cells, ending with a line break.
 
     ``drawn``: the terminal has ``├─``. ``paint`` colours the outcome at the beginning of a line.
@@ -70,7 +65,7 @@ def render_text(page: Page, *, width: int = PRINTED, drawn: bool = True, paint: 
 class _Layout:
     """Lays out blocks in one width."""
 
-    def __init__(self, width: int, lines: _Lines, paint: Paint) -> None:
+    def __init__(self, width: int, lines: _Lines, paint: Paint | None) -> None:
         self._width = width
         self._lines = lines
         self._paint = paint
@@ -127,7 +122,7 @@ class _Layout:
 
     def _painted(self, text: Text, line: str) -> str:
         match text:
-            case (Words(text=lead, tone=tone), *_) if line.startswith(lead):
+            case (Words(text=lead, tone=tone), *_) if self._paint is not None and line.startswith(lead):
                 return self._paint(lead, tone) + line.removeprefix(lead)
             case _:
                 return line

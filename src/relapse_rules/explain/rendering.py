@@ -50,7 +50,7 @@ def laid_out(page: Page, format: Literal["text", "markdown", "html"] = "text") -
         ValueError: there is no such format.
     """
     if format not in _RENDERERS:
-        message = f"没有“{format}”这种格式，有的是 text、markdown、html（答案还有 json）"
+        message = f"没有“{format}”这种格式，有的是 text、markdown、html"
         raise ValueError(message)
     return _RENDERERS[format](page)
 
