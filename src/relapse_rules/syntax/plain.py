@@ -40,7 +40,8 @@ from relapse_rules.syntax.declarations import (
     Unit,
 )
 from relapse_rules.syntax.format_expressions import listed, number
-from relapse_rules.syntax.plain_expressions import amount, condition_lines
+from relapse_rules.syntax.plain_expressions import amount
+from relapse_rules.syntax.plain_lists import condition_lines
 from relapse_rules.syntax.plain_words import (
     Line,
     based_on,

@@ -1,4 +1,4 @@
-"""Puts conditions and values into plain Chinese: on one line, or as a numbered list where a list was written.
+"""Puts conditions and values into plain Chinese, on one line each.
 
 What stands inside something else is put in brackets unless it is a single fact, comparison or number, so that no sentence
 can be read in two ways.
@@ -6,12 +6,10 @@ can be read in two ways.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from relapse_rules.syntax.format_expressions import number
-from relapse_rules.syntax.plain_words import Line, moment, name, path, text, truth, value
+from relapse_rules.syntax.plain_words import moment, name, path, text, truth, value
 from relapse_rules.syntax.tree import (
     Aggregate,
     AggregateKind,
@@ -86,7 +84,6 @@ _OPERATORS: Final = {
     Operator.MULTIPLY: "乘以",
     Operator.DIVIDE: "除以",
 }
-_NUMBERING: Final = ("{}. ", "（{}）", "{}）")
 
 
 def condition(node: Expression) -> str:
@@ -103,11 +100,11 @@ def condition(node: Expression) -> str:
         case Junction():
             return _joined(node)
         case ConditionList():
-            return f"{_list_head(node)}：{'；'.join(map(_part, node.items))}"
+            return f"{list_head(node)}：{'；'.join(map(part, node.items))}"
         case IfThen():
-            return f"如果{_part(node.condition)}，那么{_part(node.consequence)}"
+            return f"如果{part(node.condition)}，那么{part(node.consequence)}"
         case Quantifier():
-            return f"{_quantified(node)}{_part(node.condition)}"
+            return f"{quantified(node)}{part(node.condition)}"
         case Compare() | Between() | Membership() | Happened():
             return _comparison(node)
         case Number() | Moment() | Text() | Aggregate() | Arithmetic() | Call():
@@ -136,7 +133,7 @@ def amount(node: Expression) -> str:
             return f"{subject}的{_AGGREGATES[node.kind]}{counted}"
         case Arithmetic():
             rounding = "" if node.rounding is None else f"（{node.rounding.value}）"
-            return f"{_side(node.left)}{_OPERATORS[node.operator]}{_side(node.right)}{rounding}"
+            return f"{_first(node)}{_OPERATORS[node.operator]}{_side(node.right)}{rounding}"
         case Call():
             return _call(node)
         case (
@@ -155,82 +152,7 @@ def amount(node: Expression) -> str:
             assert_never(node)
 
 
-def condition_lines(label: str, node: Expression, level: int) -> Iterator[Line]:
-    """Write a condition after its label; the items of lists go on numbered lines below, further in."""
-    yield from _block_lines(_block(node), label, level, end="。")
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A condition's first line, and the items that go below it."""
-
-    head: str
-    items: tuple[_Block, ...] = ()
-
-
-def _block_lines(block: _Block, label: str, level: int, end: str, depth: int = 0) -> Iterator[Line]:
-    yield Line(level, f"{label}{block.head}{'：' if block.items else end}")
-    last = len(block.items)
-    for position, item in enumerate(block.items, 1):
-        numbered = _NUMBERING[depth % len(_NUMBERING)].format(position)
-        yield from _block_lines(item, numbered, level + 1, end if position == last else "；", depth + 1)
-
-
-def _block(node: Expression) -> _Block:
-    match node:
-        case ConditionList():
-            return _Block(_list_head(node), tuple(map(_block, node.items)))
-        case Junction() if _has_lines(node):
-            head = "以下各点同时成立" if node.kind is ListKind.ALL else "以下各点有一点成立即可"
-            return _Block(head, tuple(map(_block, node.operands)))
-        case Not() if _has_lines(node):
-            return _below("以下情形不成立：", node.operand)
-        case IfThen() if _has_lines(node):
-            return _below(f"如果{_part(node.condition)}，那么", node.consequence)
-        case Quantifier() if _has_lines(node):
-            return _below(_quantified(node), node.condition)
-        case _:
-            return _Block(condition(node))
-
-
-def _below(before: str, node: Expression) -> _Block:
-    inner = _block(node)
-    return _Block(f"{before}{inner.head}", inner.items)
-
-
-def _has_lines(node: Expression) -> bool:
-    """Whether a list is the last thing in a condition, so that its items can have lines of their own."""
-    match node:
-        case ConditionList():
-            return True
-        case Junction():
-            return any(map(_has_lines, node.operands))
-        case Not():
-            return _has_lines(node.operand)
-        case IfThen():
-            return _has_lines(node.consequence)
-        case Quantifier():
-            return _has_lines(node.condition)
-        case (
-            Path()
-            | Truth()
-            | Number()
-            | Moment()
-            | Text()
-            | Aggregate()
-            | Compare()
-            | Between()
-            | Membership()
-            | Happened()
-            | Arithmetic()
-            | Call()
-        ):
-            return False
-        case _:
-            assert_never(node)
-
-
-def _part(node: Expression) -> str:
+def part(node: Expression) -> str:
     """Write a condition inside another one."""
     written = condition(node)
     match node:
@@ -247,12 +169,24 @@ def _side(node: Expression) -> str:
     return f"（{amount(node)}）" if isinstance(node, Arithmetic) else amount(node)
 
 
+def _first(node: Arithmetic) -> str:
+    """Write the left side of a calculation: a sum that goes on, or a product, is read from left to right."""
+    left = node.left
+    goes_on = isinstance(left, Arithmetic) and left.rounding is None and _is_sum(left) == _is_sum(node)
+    return amount(left) if goes_on else _side(left)
+
+
+def _is_sum(node: Arithmetic) -> bool:
+    return node.operator in {Operator.ADD, Operator.SUBTRACT}
+
+
 def _joined(node: Junction) -> str:
     word = "，并且" if node.kind is ListKind.ALL else "，或者"
-    return word.join(map(_part, node.operands))
+    return word.join(map(part, node.operands))
 
 
-def _list_head(node: ConditionList) -> str:
+def list_head(node: ConditionList) -> str:
+    """Write how many items of a list must hold."""
     match node.kind:
         case ListKind.ALL:
             return "以下各项全部符合"
@@ -267,7 +201,8 @@ def _list_head(node: ConditionList) -> str:
             assert_never(node.kind)
 
 
-def _quantified(node: Quantifier) -> str:
+def quantified(node: Quantifier) -> str:
+    """Write what comes before the condition that is asked of each element."""
     before, after = _QUANTIFIERS[node.kind]
     return f"{before}{name(node.entity)}{after}"
 
