@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from relapse_rules import resources, store
 from relapse_rules.decisions import Concluder, changed_by_readings
 from relapse_rules.engines.lanes import Evaluator, compile_program
-from relapse_rules.explain.answers import Asking
 from relapse_rules.explain.explained import Explained
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.errors import FactProblem, FactsError
@@ -41,7 +40,10 @@ if TYPE_CHECKING:
     from relapse_rules.check.policy import TypedCase, TypedPolicy
     from relapse_rules.diagnostics import Diagnostic
     from relapse_rules.engines.durable import DurableEvaluator
+    from relapse_rules.explain.answers import Asking, CaseAnswers
+    from relapse_rules.facts.case import Case
     from relapse_rules.facts.models import Models
+    from relapse_rules.ir.rails import Rails
     from relapse_rules.source import SourceText
 
 AnyPath = str | PathLike[str]
@@ -93,7 +95,6 @@ class Policy:
         self._evaluator = compile_program(program) if evaluator is None else evaluator
         self._reader = CaseReader(vocabulary)
         self._concluder = Concluder(program)
-        self._asking = Asking(program, vocabulary, self._evaluator, lambda: self.details)
 
     def __reduce__(self) -> tuple[type[Policy], tuple[Program, Vocabulary, None, Details | bytes]]:
         return Policy, (self.program, self.vocabulary, None, self._details)
@@ -151,7 +152,7 @@ class Policy:
         rails = evaluator.run(case)
         changes = changed_by_readings(evaluator, rails, case)
         decision = self._concluder.conclude(rails, case, reading_changes=changes)
-        return self._asking.answering(decision, case, rails)
+        return Explained._make(decision).answered_by(partial(self._answers, case, rails))
 
     def open_case(
         self,
@@ -185,6 +186,17 @@ class Policy:
         from relapse_rules.engines.durable import compile_program as compile_durable  # noqa: PLC0415 - an extra
 
         return compile_durable(self.program)
+
+    @cached_property
+    def _asking(self) -> Asking:
+        from relapse_rules.explain.answers import Asking  # noqa: PLC0415 - most decisions are never asked
+
+        return Asking(self.program, self.vocabulary, self._evaluator, self._concluder, self.details)
+
+    def _answers(self, case: Case, rails: Rails) -> CaseAnswers:
+        from relapse_rules.explain.answers import CaseAnswers  # noqa: PLC0415 - the same
+
+        return CaseAnswers(self._asking, case, rails)
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema (draft 2020-12) of the facts of one case."""

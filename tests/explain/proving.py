@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import product
 
 from relapse_rules.check import policy as checked
-from relapse_rules.decisions import changed_by_readings, conclude
+from relapse_rules.decisions import Concluder, changed_by_readings
 from relapse_rules.engines.lanes import Evaluator, compile_program
-from relapse_rules.explain.answers import Asking
+from relapse_rules.explain.answers import Asking, CaseAnswers
 from relapse_rules.explain.explained import Explained
 from relapse_rules.explain.model import Explanation, Step
 from relapse_rules.explain.premises import Key, ParameterOf, ReadingOf, only
@@ -24,15 +24,15 @@ def asking(drawn: checked.TypedPolicy) -> Asking:
     program = lower(drawn)
     numbers = {indicator.name: indicator.type for indicator in drawn.indicators}
     details = details_of(program, {}, gists={}, numbers=numbers)
-    return Asking(program, drawn.vocabulary, compile_program(program), lambda: details)
+    return Asking(program, drawn.vocabulary, compile_program(program), Concluder(program), details)
 
 
 def decided(asked: Asking, case: Case) -> Explained:
     """Return the decision about ``case``."""
     rails = asked.evaluator.run(case)
     changes = changed_by_readings(asked.evaluator, rails, case)
-    decision = conclude(asked.program, rails, case, reading_changes=changes)
-    return asked.answering(decision, case, rails)
+    decision = asked.concluder.conclude(rails, case, reading_changes=changes)
+    return Explained._make(decision).answered_by(lambda: CaseAnswers(asked, case, rails))
 
 
 def steps(explanation: Explanation) -> Iterator[Step]:

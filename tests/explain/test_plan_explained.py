@@ -13,7 +13,7 @@ from tests.explain.proving import steps
 import relapse_rules
 from relapse_rules import policy as policies
 from relapse_rules.decisions.model import Target
-from relapse_rules.explain import AskError
+from relapse_rules.explain.errors import AskError
 from relapse_rules.explain.explained import Explained
 from relapse_rules.explain.model import Explanation, PremiseKind, StepKind, dumped
 from relapse_rules.explain.naming import HIDDEN

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 
+from relapse_rules.decisions import Concluder
 from relapse_rules.decisions.model import Decision, Target
+from relapse_rules.decisions.words import Words
 from relapse_rules.engines.lanes import Evaluator
-from relapse_rules.explain.explained import Explained
 from relapse_rules.explain.explaining import Explainer
 from relapse_rules.explain.model import Explanation
 from relapse_rules.explain.naming import Naming
 from relapse_rules.explain.page import Page
 from relapse_rules.explain.rendering import with_entities
 from relapse_rules.explain.reporting import report
+from relapse_rules.explain.timeline import timeline
+from relapse_rules.explain.timeline_model import Timeline
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.details import Details
 from relapse_rules.ir.program import Program
@@ -29,12 +31,14 @@ class Asking:
         program: Program,
         vocabulary: Vocabulary,
         evaluator: Evaluator,
-        details: Callable[[], Details],
+        concluder: Concluder,
+        details: Details,
     ) -> None:
         self.program = program
         self.vocabulary = vocabulary
         self.evaluator = evaluator
-        self._details = details
+        self.concluder = concluder
+        self.details = details
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -43,11 +47,7 @@ class Asking:
 
     def naming(self, case: Case, *, personal: bool = False) -> Naming:
         """Return how the facts of ``case`` are named."""
-        return Naming(self.program, self.vocabulary, self._details(), case, personal=personal)
-
-    def answering(self, decision: Decision, case: Case, rails: Rails) -> Explained:
-        """Return ``decision`` such that it can be asked."""
-        return Explained._make(decision).answered_by(CaseAnswers(self, case, rails))
+        return Naming(self.program, self.vocabulary, self.details, case, personal=personal)
 
 
 class CaseAnswers:
@@ -67,6 +67,20 @@ class CaseAnswers:
         naming = self._asking.naming(self._case, personal=personal)
         found = self._asking.explainer.explain(decision, self._case, self._rails, naming, id_, target)
         return with_entities(found, naming.words)
+
+    def timeline(self, first: str, last: str) -> Timeline:
+        """See `explained.Answers.timeline`."""
+        asking = self._asking
+        found = timeline(
+            asking.evaluator,
+            asking.concluder,
+            self._case,
+            first,
+            last,
+            vocabulary=asking.vocabulary,
+            details=asking.details,
+        )
+        return with_entities(found, Words(asking.vocabulary))
 
     def page(self, decision: Decision, *, reasons: bool, personal: bool) -> Page:
         """See `explained.Answers.page`."""

@@ -1,15 +1,19 @@
-"""A decision that can be asked why, why not, what next and when."""
+"""A decision that can be asked why, why not, what next and when.
+
+Nothing here imports what answers: most decisions are never asked, and a start must not wait for it.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from relapse_rules.decisions.model import Decision, Target
-from relapse_rules.explain.errors import cannot_be_asked
-from relapse_rules.explain.model import Explanation
-from relapse_rules.explain.page import Page
-from relapse_rules.explain.render_html import render_fragment
-from relapse_rules.explain.render_markdown import render_markdown
+
+if TYPE_CHECKING:
+    from relapse_rules.explain.model import Explanation
+    from relapse_rules.explain.page import Page
+    from relapse_rules.explain.timeline_model import Timeline
 
 
 class Answers(Protocol):
@@ -19,6 +23,10 @@ class Answers(Protocol):
         self, decision: Decision, id_: str, target: Target | str | None, *, personal: bool
     ) -> Explanation:
         """Return why an element has its outcome."""
+        ...
+
+    def timeline(self, first: str, last: str) -> Timeline:
+        """Return on which days time alone changes anything."""
         ...
 
     def page(self, decision: Decision, *, reasons: bool, personal: bool) -> Page:
@@ -32,13 +40,13 @@ class Explained(Decision):
     It equals, hashes and dumps like the bare `Decision`. Pickled, it keeps only that: facts and policy stay where it was made.
     """
 
-    _answers: Answers | None = None
+    _answers: Callable[[], Answers] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Explained, tuple(self)
 
-    def answered_by(self, answers: Answers) -> Explained:
-        """Say who answers for this decision. For whoever makes one; returns the decision itself."""
+    def answered_by(self, answers: Callable[[], Answers]) -> Explained:
+        """Say who answers for this decision, when it is asked. For whoever makes one; returns the decision itself."""
         self._answers = answers
         return self
 
@@ -59,6 +67,15 @@ class Explained(Decision):
         """
         return self._asked().explain(self, id, target, personal=personal)
 
+    def timeline(self, first: str, last: str) -> Timeline:
+        """Return on which days from ``first`` to ``last`` (``2024-01-01``, both included) outcomes and duties change by themselves.
+
+        Raises:
+            FactsError: the days are none, in the wrong order, too far apart, or outside the policy's dates in force.
+            AskError: the decision has lost its facts (see the class).
+        """
+        return self._asked().timeline(first, last)
+
     def page(self, *, reasons: bool = True, personal: bool = False) -> Page:
         """Return the whole decision as a page for `rendering.laid_out`: what was decided, then the reasons for all of it.
 
@@ -68,12 +85,18 @@ class Explained(Decision):
         return self._asked().page(self, reasons=reasons, personal=personal)
 
     def _repr_html_(self) -> str | None:
+        from relapse_rules.explain.render_html import render_fragment  # noqa: PLC0415 - see the module
+
         return None if self._answers is None else render_fragment(self.page(reasons=False))
 
     def _repr_markdown_(self) -> str | None:
+        from relapse_rules.explain.render_markdown import render_markdown  # noqa: PLC0415 - see the module
+
         return None if self._answers is None else render_markdown(self.page(reasons=False))
 
     def _asked(self) -> Answers:
         if self._answers is None:
+            from relapse_rules.explain.errors import cannot_be_asked  # noqa: PLC0415 - see the module
+
             raise cannot_be_asked()
-        return self._answers
+        return self._answers()
