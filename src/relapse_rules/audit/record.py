@@ -20,10 +20,12 @@ signer          the id of the key, and the digest of its statement
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
@@ -100,6 +102,8 @@ class Record:
     text: str
     signature: str
     openings: tuple[Opening, ...] = ()
+    made_of: dict[str, Any] | None = field(default=None, compare=False, repr=False)
+    """The members of the text, where they are known from making it."""
 
     @property
     def hash(self) -> str:
@@ -112,17 +116,31 @@ class Record:
         Raises:
             AuditError: it is no record that this version knows.
         """
-        value = parsed(self.text)
-        if not isinstance(value, dict) or value.get("kind") != "record":
-            message = "不是判定记录"
-            raise AuditError(message)
-        if value.get("format") != FORMAT:
-            message = f"判定记录的格式版本 {value.get('format')} 这一版程序不认识"
-            raise AuditError(message, "升级 relapse_rules")
-        if value.keys() != FIELDS:
-            message = f"判定记录缺少或多出项目：{'、'.join(sorted(value.keys() ^ FIELDS))}"
-            raise AuditError(message)
-        return value
+        if self.made_of is not None:
+            return self.made_of
+        try:
+            value = json.loads(self.text, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            value = None
+        return members(value)
+
+
+def members(value: object) -> dict[str, Any]:
+    """Return ``value``, the parsed text of a record.
+
+    Raises:
+        AuditError: it is no record that this version knows.
+    """
+    if not isinstance(value, dict) or value.get("kind") != "record":
+        message = "不是判定记录"
+        raise AuditError(message)
+    if value.get("format") != FORMAT:
+        message = f"判定记录的格式版本 {value.get('format')} 这一版程序不认识"
+        raise AuditError(message, "升级 relapse_rules")
+    if value.keys() != FIELDS:
+        message = f"判定记录缺少或多出项目：{'、'.join(sorted(value.keys() ^ FIELDS))}"
+        raise AuditError(message)
+    return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,25 +194,24 @@ def make_record(  # noqa: PLR0913 - each is a choice of the caller's
     hidden.settle(as_of, about)
     sealed = [each.dump() for each in hidden.by(How.SEALED)]
     box = hidden.privacy.seal_to
-    text = canonical(
-        {
-            "kind": "record",
-            "format": FORMAT,
-            "engine": {"name": "lanes", "package": "relapse_rules", "version": version("relapse_rules")},
-            "policy": {"name": policy.name, "digest": policy.digest, "texts": files.texts},
-            "parameters": parameters_in_force(policy.program, as_of),
-            "as_of": as_of,
-            "recorded_at": recorded_at,
-            "facts": hidden.shown(),
-            "hidden": hidden.commitments(),
-            "sealed": box.seal(canonical(sealed)) if sealed and box is not None else None,
-            "outcome": outcome_of(about, policy),
-            "proof": None if prove is None else prove(about),
-            "signer": {"key": key.public.id, "statement": key.public.statement_digest},
-        }
-    )
+    said: dict[str, Any] = {
+        "kind": "record",
+        "format": FORMAT,
+        "engine": {"name": "lanes", "package": "relapse_rules", "version": version("relapse_rules")},
+        "policy": {"name": policy.name, "digest": policy.digest, "texts": files.texts},
+        "parameters": parameters_in_force(policy.program, as_of),
+        "as_of": as_of,
+        "recorded_at": recorded_at,
+        "facts": hidden.shown(),
+        "hidden": hidden.commitments(),
+        "sealed": box.seal(canonical(sealed)) if sealed and box is not None else None,
+        "outcome": outcome_of(about, policy),
+        "proof": None if prove is None else prove(about),
+        "signer": {"key": key.public.id, "statement": key.public.statement_digest},
+    }
+    text = canonical(said)
     return Made(
-        record=Record(text, key.sign(text), hidden.by(How.KEPT)),
+        record=Record(text, key.sign(text), hidden.by(How.KEPT), said),
         decision=decision,
         policy=files,
         signer=key.public,
