@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from tests.decisions.sample import case, decide, definition, every, is_true, measure, named, policy, some
-
-from relapse_rules.engines.lanes import compile_program
-from relapse_rules.explain import explain, rendered
-from relapse_rules.lowering import lower
+from tests.explain.proving import asking, decided, steps
 
 LEVELS = 3_000
 BOTTOM = definition("第0层", "household", is_true("household.rural"))
@@ -37,11 +34,12 @@ def test_missing_facts_are_found_however_deep_they_lie():
 
 
 def test_a_proof_stops_where_nobody_would_read_on():
-    program = lower(DEEP)
-    given_case = case({"household.special": False, "household.hardship": True})
-    rails = compile_program(program).run(given_case)
+    asked = asking(DEEP)
+    known = decided(asked, case({"household.special": True, "household.hardship": True}))
+    unknown = decided(asked, case({"household.special": False, "household.hardship": True}))
 
-    lines = rendered(explain(program, rails, given_case, program.listings[0].node, 0)).splitlines()
-
-    assert len(lines) < 100
-    assert lines[-1].endswith("(下略)")
+    assert len(list(steps(known.explain("救助")))) < 100
+    told = list(steps(unknown.explain("救助")))
+    assert len(told) < 100
+    assert told[-1].text.endswith("（以下从略，可单独说明这一项）")
+    assert [premise.fact for premise in unknown.explain("救助").missing] == ["household.rural"]
