@@ -362,6 +362,7 @@ def _detailed(
         {name: source.text for name, source in sources.items()},
         gists={statement.id: statement.text for statement in statements},
         numbers={indicator.name: indicator.type for indicator in typed.indicators},
+        parameters={parameter.name: parameter.type for parameter in typed.parameters},
         entry=entry,
         overlays=overlays,
     )

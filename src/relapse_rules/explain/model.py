@@ -208,8 +208,8 @@ class OutcomeName:
 class Question:
     """A fact that is not known and that matters.
 
-    ``settles``: the open outcomes that its answer alone can decide (some answer does). ``bears_on``: the open outcomes that wait for it
-    with others. ``asks``: what is asked, in Chinese. ``answers``: the answers that make a difference.
+    ``settles``: the open outcomes that its answer alone can decide (some answer does). ``bears_on``: the other open outcomes that wait
+    for it, together with others. ``asks``: what is asked, in Chinese. ``answers``: the answers that make a difference.
     """
 
     fact: str
@@ -236,6 +236,8 @@ class Questions(Shown):
 
     ``ranked``: those that can settle most first. ``settling``: positions in ``ranked`` of a smallest set of facts with which every open outcome is decided, whatever the answers. ``exact``: it was proved smallest; otherwise it is enough, but
     perhaps not smallest. ``groups``: the same questions by supplier. ``open_outcomes``: all that is undecided.
+    ``stuck``: those of them that no answers decide, since stated facts contradict each other or a number cannot be computed; an outcome
+    that stays open because of an *answer* (a divisor of 0, say) counts as settled by it.
     """
 
     policy: PolicyReference
@@ -245,6 +247,7 @@ class Questions(Shown):
     settling: tuple[int, ...]
     exact: bool
     groups: tuple[QuestionGroup, ...]
+    stuck: tuple[OutcomeName, ...] = ()
     entities: tuple[EntityName, ...] = ()
 
 

@@ -8,7 +8,7 @@ as in the base.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from relapse_rules.engines.lanes import Evaluator
 from relapse_rules.engines.lanes.answers import Answers, happened
@@ -72,6 +72,16 @@ class WorldRails:
         """Return a number for an element in one world."""
         return next(value for value, worlds in self.values(node, lane).items() if worlds >> world & 1)
 
+    def contradictions(self, stated: Mapping[int, int]) -> int:
+        """Return the worlds in which facts contradict each other that do not in the base. ``stated``: by node, the base's lanes that do."""
+        found = 0
+        for node, rail in self._pool.clashes.items():
+            new = rail & ~self._pool.spread(stated.get(node, 0))
+            while new:
+                found |= new & self._pool.full
+                new >>= self.count
+        return found
+
     def clashes(self, node: int, lane: int) -> int:
         """Return the worlds in which a derived fact (its Merge or MergeNumber) and what was supplied contradict each other.
 
@@ -109,6 +119,24 @@ class Worlds:
                     relation = getattr(node, "relation", None)
                     self._inner.append((position, node, operands(node), relation))
 
+    def leaves(self, key: Key) -> Sequence[int]:
+        """Return the leaves that read what ``key`` is about; for a list none."""
+        match key:
+            case FactAt(fact=fact):
+                return self._facts.get(fact, ())
+            case ParameterOf(name=name):
+                return self._parameters.get(name, ())
+            case ReadingOf(name=name):
+                return self._readings.get(name, ())
+            case ListOf():
+                return ()
+            case _:
+                assert_never(key)
+
+    def settings(self, today: int) -> Settings:
+        """Return what holds on the date ``today`` (ordinal)."""
+        return self._evaluator.settings(today)
+
     def run(self, case: Case, rails: Rails, hypotheses: Sequence[Hypothesis]) -> WorldRails:
         """Return what holds in the world of each hypothesis (at least one). ``rails``: those of ``case`` itself."""
         otherwise: _Otherwise = {}
@@ -137,16 +165,11 @@ class Worlds:
         lists: set[str] = set()
         references: set[tuple[str, str]] = set()
         for key in otherwise:
-            match key:
-                case FactAt(fact=fact):
-                    touched.update(self._facts.get(fact, ()))
-                    references.add((key.domain, fact))
-                case ParameterOf(name=name):
-                    touched.update(self._parameters.get(name, ()))
-                case ReadingOf(name=name):
-                    touched.update(self._readings.get(name, ()))
-                case ListOf(domain=domain):
-                    lists.add(domain)
+            touched.update(self.leaves(key))
+            if isinstance(key, FactAt):
+                references.add((key.domain, key.fact))
+            elif isinstance(key, ListOf):
+                lists.add(key.domain)
         settings = self._evaluator.settings(today)
         for leaf in touched:
             filling.leaf(pool, leaf, settings)

@@ -21,12 +21,13 @@ _CLOSING: Final = ")）"
 class Details:
     """``wording[i]``: how the policy writes node ``i``, on one line; empty for what is written over several lines or nowhere.
 
-    ``numbers``: what kind of number each 指标 is. ``gists``: statement id → what it says, in the outline's words. ``sources``: name and text of every file, in the order in which
+    ``numbers``: what kind of number each 指标 is. ``parameters``: what kind of value each 参数 has. ``gists``: statement id → what it says, in the outline's words. ``sources``: name and text of every file, in the order in which
     they were first needed. ``entry`` names the main file, ``overlays`` the county's own.
     """
 
     wording: tuple[str, ...] = ()
     numbers: Mapping[str, Type] = field(default_factory=dict)
+    parameters: Mapping[str, Type] = field(default_factory=dict)
     gists: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[tuple[str, str], ...] = ()
     entry: str = ""
@@ -43,6 +44,7 @@ def details_of(
     *,
     gists: Mapping[str, str],
     numbers: Mapping[str, Type],
+    parameters: Mapping[str, Type] | None = None,
     entry: str = "",
     overlays: tuple[str, ...] = (),
 ) -> Details:
@@ -50,6 +52,7 @@ def details_of(
     return Details(
         wording=tuple(_words(spans, texts) for spans in program.origins),
         numbers=dict(numbers),
+        parameters=dict(parameters or {}),
         gists=dict(gists),
         sources=tuple(texts.items()),
         entry=entry,

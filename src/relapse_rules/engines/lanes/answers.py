@@ -23,6 +23,11 @@ class Answers(dict[object, Bits]):
         self._type = kind
         self._values = values
 
+    @property
+    def values_asked(self) -> tuple[str, ...]:
+        """The values that the test asks for; none while its 参数 is not set."""
+        return self._values or ()
+
     def __missing__(self, stated: object) -> Bits:
         answer = _BITS[self._answer(stated)]
         if len(self) < _MOST_KEPT:
