@@ -140,3 +140,25 @@ def test_the_digest_is_of_the_texts_wherever_they_lie():
     assert digest(here) == digest(there)
     assert digest(here) != digest([SourceText("一", "文字"), SourceText("二", "")])
     assert digest(here).startswith("sha256:")
+
+
+def test_shipped_files_are_found_in_a_library_of_the_readers_own():
+    texts = {
+        "县/我县.policy": '导入 "共用.policy"\n',
+        "@随附/共用.policy": '导入 "再用.policy"\n',
+        "@随附/再用.policy": "单位 乙\n",
+    }
+
+    loaded = load_files("县/我县.policy", read_from(texts), library="@随附")
+
+    assert not loaded.diagnostics
+    assert loaded.value is not None
+    assert [*loaded.value.sources] == ["县/我县.policy", "@随附/共用.policy", "@随附/再用.policy"]
+
+
+def test_a_library_of_the_readers_own_hides_the_shipped_files():
+    loaded = load_files(
+        "我县.policy", read_from({"我县.policy": '导入 "vocabulary.policy"\n'}), library="@随附"
+    )
+
+    assert [found.code for found in loaded.diagnostics] == ["RR0211"]

@@ -64,9 +64,14 @@ class Loaded:
         return tuple(declared for file in self.overlays for declared in file.declarations)
 
 
-def load_files(entry: str, read: Read, overlays: Iterable[str] = ()) -> Checked[Loaded]:
-    """Return all files that ``entry`` needs, with the ``overlays``; what cannot be read or parsed is reported and left out."""
-    loading = _Loading(read)
+def load_files(
+    entry: str, read: Read, overlays: Iterable[str] = (), *, library: str | None = None
+) -> Checked[Loaded]:
+    """Return all files that ``entry`` needs, with the ``overlays``; what cannot be read or parsed is reported and left out.
+
+    ``library``: the folder in which ``read`` finds the policies that come with the package; by default they are read from its own.
+    """
+    loading = _Loading(read, library)
     files = loading.follow(entry)
     local = tuple(parsed for name in overlays if (parsed := loading.overlay(name)) is not None)
     outline = loading.outline(files)
@@ -129,8 +134,9 @@ def _unreadable(name: str, message: str, cure: str) -> Diagnostic:
 class _Loading:
     """The files read so far, and what is wrong with them."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, library: str | None) -> None:
         self.read = read
+        self.library = library
         self.found: list[Diagnostic] = []
         self.sources: dict[str, SourceText] = {}
         self.broken: list[Broken] = []
@@ -202,6 +208,9 @@ class _Loading:
         name = _beside(importer, path)
         if name in self.sources or self.read(name) != _not_found(name):
             return name
+        if self.library is not None:
+            kept = f"{self.library}/{path}"
+            return kept if PurePosixPath(path).name == path and self.read(kept) != _not_found(kept) else name
         bundled = resources.policies_directory() / path
         if PurePosixPath(path).name != path or not bundled.is_file():
             return name
