@@ -79,7 +79,13 @@ class PolicyFiles(NamedTuple):
     content: str
 
 
-Item = KeyStatement | PolicyFiles | Entry | Checkpoint
+class Damage(NamedTuple):
+    """A part of the ledger's file that is not as this library writes it. ``message`` says where and what."""
+
+    message: str
+
+
+Item = KeyStatement | PolicyFiles | Entry | Checkpoint | Damage
 
 
 class Source(Protocol):

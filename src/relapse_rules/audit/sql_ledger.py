@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final
@@ -43,6 +44,7 @@ from relapse_rules.audit.chain import (
     FIRST,
     FORMAT,
     Checkpoint,
+    Damage,
     Entry,
     Head,
     Item,
@@ -94,6 +96,7 @@ _LAST: Final = select(_ENTRIES.c.sequence, _ENTRIES.c.hash).order_by(_ENTRIES.c.
 _ADD: Final = insert(_ENTRIES)
 _STATEMENT: Final = select(_KEYS.c.statement).where(_KEYS.c.id == bindparam("wanted"))
 _CONTENT: Final = select(_POLICIES.c.content).where(_POLICIES.c.texts == bindparam("wanted"))
+_SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
 _APPEND_ONLY: Final = "账本只能追加"
 
 
@@ -243,6 +246,7 @@ class SqlLedger:
 
     def items(self) -> Iterator[Item]:
         """See `chain.Source.items`. What is appended meanwhile may or may not be among them."""
+        yield from self._damage()
         with self._reading() as connection:
             keys = connection.execute(select(_KEYS).order_by(_KEYS.c.id)).all()
             policies = connection.execute(select(_POLICIES.c.texts).order_by(_POLICIES.c.texts)).all()
@@ -257,13 +261,16 @@ class SqlLedger:
             self.entries(), ((row.sequence, Checkpoint(row.text, row.signature)) for row in checkpoints)
         )
 
-    def damage(self) -> tuple[str, ...]:
-        """Return what the database itself finds wrong with its file; SQLite only. Linear."""
+    def _damage(self) -> Iterator[Damage]:
+        """Yield what the database itself finds wrong with its file, and tables that are not as they were made; SQLite only."""
         with self._reading() as connection:
             if connection.dialect.name != "sqlite":
-                return ()
+                return
             said = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
-            return () if said == ["ok"] else tuple(map(str, said))
+            made = connection.exec_driver_sql(_SCHEMA).all()
+        yield from (Damage(f"数据库文件损坏：{each}") for each in said if each != "ok")
+        if [tuple(row) for row in made] != _schema():
+            yield Damage("数据库的表或触发器不是原样：被改动过")
 
     def _head(self, connection: Connection) -> Head:
         row = connection.execute(_LAST).first()
@@ -361,6 +368,18 @@ def _identity(connection: Connection) -> str:
         message = f"账本的格式版本 {rows[0].format} 这一版程序不认识"
         raise AuditError(message, "升级 relapse_rules")
     return str(rows[0].id)
+
+
+@cache
+def _schema() -> list[tuple[Any, ...]]:
+    """Return the schema of a new ledger in SQLite."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        _META.create_all(connection)
+        _protect(connection)
+        made = [tuple(row) for row in connection.exec_driver_sql(_SCHEMA).all()]
+    engine.dispose()
+    return made
 
 
 def _protect(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from relapse_rules.audit.canonical import digest
 from relapse_rules.audit.chain import (
     FIRST,
     Checkpoint,
+    Damage,
     Entry,
     Head,
     Item,
@@ -74,16 +75,16 @@ def verify(
     """Verify a whole ledger.
 
     ``trusted``: the only keys that may have signed; by default those that the ledger itself names. ``head``: a head kept elsewhere, which
-    the ledger must have or have passed.
-
-    Raises:
-        AuditError: the ledger cannot be read at all.
+    the ledger must have or have passed. What cannot be read is a finding too.
     """
     verifier = Verifier(source.id, trusted=trusted, head=head)
-    for item in source.items():
-        verifier.take(item)
-        if progress is not None and isinstance(item, Entry) and verifier.taken % STEP == 0:
-            progress(verifier.taken)
+    try:
+        for item in source.items():
+            verifier.take(item)
+            if progress is not None and isinstance(item, Entry) and verifier.taken % STEP == 0:
+                progress(verifier.taken)
+    except AuditError as error:
+        verifier.find(None, f"读到第 {verifier.taken} 条之后读不下去：{error.message}")
     report = verifier.report()
     if progress is not None:
         progress(verifier.taken)
@@ -129,6 +130,8 @@ class Verifier:
                 self._entry(item)
             case Checkpoint():
                 self._checkpoint(item)
+            case Damage(message=message):
+                self.find(None, message)
             case _:
                 assert_never(item)
 
