@@ -21,7 +21,6 @@ from relapse_rules.explain.model import (
 )
 from relapse_rules.explain.page import (
     Block,
-    Fields,
     Heading,
     Items,
     Page,
@@ -63,10 +62,15 @@ def why_not_page(answer: WhyNot) -> Page:
     return Page(
         title=f"{KINDS[answer.kind]}“{answer.id}”（{who}）怎样才会为“{OUTCOMES[answer.wanted]}”",
         blocks=(
-            made_by(answer.policy, answer.subject, names),
-            Fields((("现在", (badge(answer.outcome),)), ("随时间", plain(_by_itself(answer))))),
-            *_ways("做得到的办法", possible, names),
-            *_ways("要改变不可变事实的（只供核对填报有无错误）", others, names),
+            made_by(
+                answer.policy,
+                answer.subject,
+                names,
+                ("现在", (badge(answer.outcome),)),
+                ("随时间", plain(_by_itself(answer))),
+            ),
+            *_ways("做得到的办法", "任一种即可", possible, names),
+            *_ways("要改变不可变事实的办法", "只供核对填报有无错误", others, names),
             *_none(answer),
             Paragraph(quiet(_completeness(answer))),
         ),
@@ -82,10 +86,10 @@ def _by_itself(answer: WhyNot) -> str:
     return "没有推算"
 
 
-def _ways(title: str, repairs: tuple[Repair, ...], names: Names) -> Iterator[Block]:
+def _ways(title: str, note: str, repairs: tuple[Repair, ...], names: Names) -> Iterator[Block]:
     if not repairs:
         return
-    yield Heading(2, f"{title}（{len(repairs)}种，任一种即可）")
+    yield Heading(2, f"{title}（{len(repairs)}种，{note}）")
     for number, repair in enumerate(repairs, start=1):
         together = "" if len(repair.changes) == 1 else f"（{len(repair.changes)} 项要同时做到）"
         yield Heading(3, f"办法 {number}{together}")

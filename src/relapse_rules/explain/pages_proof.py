@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from relapse_rules.decisions.model import Outcome
 from relapse_rules.decisions.words import Names, moment
 from relapse_rules.explain.model import Explanation, StepKind
-from relapse_rules.explain.page import Block, Fields, Heading, Page, Table, Text, Tree, badge, plain
+from relapse_rules.explain.page import Block, Heading, Page, Table, Text, Tree, badge, plain
 from relapse_rules.explain.proof_tree import missing_rows, proof_nodes
 from relapse_rules.explain.shown import page_of
 from relapse_rules.explain.telling import KINDS, about, made_by, names_of
@@ -21,9 +21,12 @@ def explanation_page(explanation: Explanation) -> Page:
     return Page(
         title=f"{KINDS[explanation.kind]}“{explanation.id}”（{told}）的理由",
         blocks=(
-            made_by(explanation.policy, explanation.subject, names),
-            Fields(
-                (("结果", (badge(explanation.outcome), *plain(_meaning(explanation)))), *owed(explanation))
+            made_by(
+                explanation.policy,
+                explanation.subject,
+                names,
+                ("结果", (badge(explanation.outcome), *plain(_meaning(explanation)))),
+                *owed(explanation),
             ),
             *_reasons(explanation, names),
         ),

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from relapse_rules.decisions.model import Outcome, Target
 from relapse_rules.decisions.words import Names, moment
 from relapse_rules.explain.model import OutcomeChange, OutcomeName
-from relapse_rules.explain.page import Block, Fields, Page, Paragraph, Table, Text, Tone, Words, plain
+from relapse_rules.explain.page import Block, Page, Paragraph, Table, Text, Tone, Words, plain
 from relapse_rules.explain.shown import page_of
 from relapse_rules.explain.telling import changed, listed_names, made_by, names_of
 from relapse_rules.explain.timeline_model import Aspect, Day, Due, DutyChange, Timeline
@@ -23,10 +23,10 @@ _Row = tuple[Text, Text, Text, Text]
 def timeline_page(timeline: Timeline) -> Page:
     """Return the page of a timeline."""
     names = names_of(timeline.entities)
-    period = Fields((("期间", plain(f"{timeline.first} 至 {timeline.last}")),))
+    period = ("期间", plain(f"{timeline.first} 至 {timeline.last}"))
     return Page(
         title="哪天会变",
-        blocks=(made_by(timeline.policy, timeline.subject, names), period, *_days(timeline, names)),
+        blocks=(made_by(timeline.policy, timeline.subject, names, period), *_days(timeline, names)),
     )
 
 

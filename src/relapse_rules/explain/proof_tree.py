@@ -82,7 +82,8 @@ class _Tree:
         if self._elsewhere is not None and full.id:
             self._elsewhere.setdefault(known, anchor)
         # How a 解读 is taken is all that such a step says.
-        taken = not full.parts and [premise.kind for premise in full.premises] == [PremiseKind.READING]
+        kinds = [premise.kind for premise in full.premises]
+        taken = not full.id and not full.parts and kinds == [PremiseKind.READING]
         notes = tuple(self._note(premise) for premise in full.premises)
         line = (*_mark(full), *notes[0]) if taken else self._line(full, around)
         return Node(

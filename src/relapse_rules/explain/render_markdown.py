@@ -66,15 +66,19 @@ def _text(text: Text) -> str:
 def _inline(part: Inline) -> str:
     match part:
         case Words(text=text, tone=tone):
-            # Bold type ends only at a word's edge, so nothing that it holds may begin or end with a space.
-            kept = text.strip()
-            return text.replace(kept, f"**{escaped(kept)}**") if tone in _BOLD and kept else escaped(text)
+            return _bold(text) if tone in _BOLD else escaped(text)
         case Cite(id=cite):
             return escaped(cite)
         case Link(text=text):
             return escaped(text)
         case _:
             assert_never(part)
+
+
+def _bold(text: str) -> str:
+    # Bold type ends only at a word's edge, so nothing that it holds may begin or end with a space.
+    kept = text.strip()
+    return f"**{escaped(kept)}**" if kept else escaped(text)
 
 
 def _block(block: Block) -> str:
@@ -107,9 +111,9 @@ def _table(table: Table) -> str:
     lines = [[escaped(column) for column in table.columns], ["---"] * len(table.columns)]
     for place, row in enumerate(table.rows):
         if place in groups:
-            lines.append([f"**{escaped(groups[place])}**", *("" for _ in table.columns[1:])])
+            lines.append([_bold(groups[place]), *("" for _ in table.columns[1:])])
         lines.append([_text(cell) for cell in row])
-    caption = f"**{escaped(table.caption)}**\n\n" if table.caption else ""
+    caption = f"{_bold(table.caption)}\n\n" if table.caption else ""
     return caption + "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

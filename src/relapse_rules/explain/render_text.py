@@ -31,7 +31,8 @@ PRINTED: Final = 100
 _INDENT: Final = 2
 _GAP: Final = 2
 _PART: Final = 2
-_LEAST: Final = 32
+_LEAST: Final = 20
+"""Room for words that is kept however deep a tree goes."""
 _NARROW: Final = 64
 """Below so many cells the rows of a table are shown as lists."""
 _WIDEST: Final = 22
@@ -78,7 +79,7 @@ class _Layout:
             yield ""
             yield "依据的条文"
             for cite in cited:
-                yield from self._hanging(f"{cite.id}  ", cite.gist, _INDENT)
+                yield from self._hanging(f"{_shown(cite.id)}  ", cite.gist, _INDENT)
 
     def _blocks(self, blocks: Sequence[Block], indent: int = 0) -> Iterator[str]:
         for block in blocks:
@@ -149,6 +150,7 @@ class _Layout:
     # --- tables -----------------------------------------------------------------------------------
 
     def _table(self, table: Table, indent: int) -> Iterator[str]:
+        columns = tuple(_shown(column) for column in table.columns)
         rows = [tuple(_shown(text_of(cell)) for cell in row) for row in table.rows]
         groups = dict(table.groups)
         if table.caption:
@@ -157,12 +159,12 @@ class _Layout:
             for place, row in enumerate(rows):
                 yield from self._group(groups.get(place), indent)
                 yield from self._hanging("- ", row[0], indent)
-                for column, cell in zip(table.columns[1:], row[1:], strict=True):
+                for column, cell in zip(columns[1:], row[1:], strict=True):
                     if cell:
                         yield from self._told(plain(f"{column}：{cell}"), " " * (indent + _INDENT))
             return
-        widths = _widths(table, rows, self._width - indent)
-        yield from _row(table.columns, widths, indent)
+        widths = _widths(table.wide, columns, rows, self._width - indent)
+        yield from _row(columns, widths, indent)
         yield " " * indent + ("─" if self._lines is _DRAWN else "-") * (
             sum(widths) + _GAP * (len(widths) - 1)
         )
@@ -175,23 +177,22 @@ class _Layout:
             yield from self._told(plain(f"【{title}】"), " " * (indent - _INDENT))
 
 
-def _widths(table: Table, rows: Sequence[tuple[str, ...]], room: int) -> list[int]:
+def _widths(
+    wide: Sequence[int], columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], room: int
+) -> list[int]:
     """Return the width of each column: the narrow ones as wide as they need, the wide ones share what is left."""
     needed = [
-        max(cells(line) for row in (table.columns, *rows) for line in row[place].split("\n"))
-        for place in range(len(table.columns))
+        max(cells(line) for row in (columns, *rows) for line in row[place].split("\n"))
+        for place in range(len(columns))
     ]
-    widths = [need if place in table.wide else min(need, _WIDEST) for place, need in enumerate(needed)]
-    left = (
-        room
-        - _GAP * (len(widths) - 1)
-        - sum(width for place, width in enumerate(widths) if place not in table.wide)
-    )
+    widths = [need if place in wide else min(need, _WIDEST) for place, need in enumerate(needed)]
+    fixed = sum(width for place, width in enumerate(widths) if place not in wide)
+    left = room - _GAP * (len(widths) - 1) - fixed
     # The one that needs least comes first: what it leaves goes to the others.
-    waiting = sorted(table.wide, key=lambda place: needed[place])
-    for place in waiting:
-        share = left // (len(waiting) - waiting.index(place))
-        widths[place] = max(min(needed[place], share), cells(table.columns[place]))
+    waiting = sorted(wide, key=lambda place: needed[place])
+    for before, place in enumerate(waiting):
+        share = left // (len(waiting) - before)
+        widths[place] = max(min(needed[place], share), cells(columns[place]))
         left -= widths[place]
     return widths
 

@@ -43,13 +43,14 @@ def cited(cites: Iterable[Citation]) -> Text:
     return (*quiet("  依据 "), *found) if found else ()
 
 
-def made_by(policy: PolicyReference, subject: Target, names: Names) -> Fields:
-    """Return for whom, when and by which rules something was worked out."""
+def made_by(policy: PolicyReference, subject: Target, names: Names, *more: tuple[str, Text]) -> Fields:
+    """Return for whom, when and by which rules something was worked out, and ``more`` that is said in the same way."""
     return Fields(
         (
             ("对象", plain(about(subject, names, Outcome.YES))),
             ("判定时点", plain(moment(policy.as_of))),
             ("规则", plain(f"{policy.name} {policy.digest[:_DIGEST]}")),
+            *more,
         )
     )
 
@@ -113,7 +114,7 @@ def stated(premise: Premise) -> str:
         case PremiseKind.LIST:
             told = f"已提供，{'名单为空' if value == '空' else value}" if known else "没有提供"
         case PremiseKind.PARAMETER:
-            told = f"取值 {value}" if known else "待定（未设）"
+            told = f"取值 {value}" if known else "待定"
         case PremiseKind.READING:
             told = f"取“{value}”" if known else "没有选定"
         case PremiseKind.MOMENT:
