@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from relapse_rules.explain.levels import Levels
@@ -18,6 +19,7 @@ from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import NEVER, NUMERIC, Kind, Type
 
 OTHER: Final = "其他"
+NOT_EMPTY: Final = "不为空"
 
 _MOST_TOLD_APART: Final = 6
 """Of so many values of a set, every selection is tried."""
@@ -26,10 +28,14 @@ _COMPARING = (nodes.Compare, nodes.CompareRatio, nodes.CompareCount, nodes.Test,
 
 
 class Alternatives(NamedTuple):
-    """Answers that the policy can tell apart, numbers ascending. ``whole``: any answer is like one of them."""
+    """Answers that the policy can tell apart, numbers ascending. ``whole``: any answer is like one of them.
+
+    ``alike``: for an answer that stands for several names, all of these.
+    """
 
     values: tuple[Supposed, ...]
     whole: bool
+    alike: Mapping[Supposed, tuple[str, ...]] = MappingProxyType({})
 
 
 class Trying:
@@ -115,15 +121,13 @@ class Trying:
             # Stated, but too broadly: 水旱灾害 where 洪涝 is asked for.
             names = tuple(name for name in names if name != stated and stated in kind.ancestors(name))
         waits = any(node.parameter in self._unset for _, node in tests)
-        found: dict[object, str] = {}
+        found: dict[object, list[str]] = {}
         for name in names:
-            if waits:
-                found[name] = name
-                continue
             answers = tuple(self._tables[leaf][name] for leaf, _ in tests)
-            if (0, 0) not in answers:
-                found.setdefault(answers, name)
-        return Alternatives(tuple(found.values()), whole=not waits)
+            if waits or (0, 0) not in answers:
+                found.setdefault(name if waits else answers, []).append(name)
+        alike: dict[Supposed, tuple[str, ...]] = {each[0]: tuple(each) for each in found.values()}
+        return Alternatives(tuple(alike), whole=not waits, alike=alike)
 
     def _sets(self, kind: Type, stated: object, tests: Sequence[tuple[int, nodes.Test]]) -> Alternatives:
         asked = self._asked(tests)
@@ -144,7 +148,10 @@ class Trying:
             answers = tuple(self._tables[leaf][value] for leaf, _ in tests)
             if waits or (0, 0) not in answers:
                 found.setdefault(answers, value)
-        return Alternatives(tuple(found.values()), whole=told_apart)
+        alike: dict[Supposed, tuple[str, ...]] = {}
+        if other is not None:
+            alike[already | {other}] = (OTHER,) if asked else (NOT_EMPTY,)
+        return Alternatives(tuple(found.values()), whole=told_apart, alike=alike)
 
     def _names(self, kind: Type, tests: Sequence[tuple[int, nodes.Test]]) -> tuple[str, ...]:
         """Return what may be stated: what is asked for first, then the type's own, and something else where any text may be."""

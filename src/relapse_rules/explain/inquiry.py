@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 
 from relapse_rules.decisions.names import positions
 from relapse_rules.explain.alternatives import Alternatives
-from relapse_rules.explain.waiting import Element
 from relapse_rules.explain.premises import Key, ListOf
 from relapse_rules.explain.tables import Block, block, size_of
+from relapse_rules.explain.waiting import Element
 from relapse_rules.explain.worlds import Supposed, WorldRails, Worlds
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.rails import Rails
@@ -38,16 +38,17 @@ class Settling(NamedTuple):
 
 
 class _Waiting(NamedTuple):
-    """One open outcome: the questions that it waits for, where those are tried, and the worlds there in which it is known.
+    """One open outcome: the questions that it waits for, where those are tried, and the worlds there in which it is known or not.
 
-    ``told``: every combination of every answer is tried in ``block``. ``possible``: no answer contradicts what is stated.
+    These worlds are only those in which nothing else is answered and no answer contradicts what is stated. ``told``: every combination
+    of every answer is tried in ``block``.
     """
 
     cone: int
     block: Block | None
     told: bool
     known: int
-    possible: int
+    undecided: int
 
 
 class Inquiry:
@@ -70,6 +71,7 @@ class Inquiry:
         self._keys = keys
         self._alternatives = alternatives
         self._blocks = tuple(self._tried(cones))
+        self._home = {cone: self._where(cone) for cone in set(cones)}
         self._opaque = sum(1 << place for place, tried in enumerate(alternatives) if not tried.whole)
         supposed, count = self._supposed()
         found = worlds.run_sets(case, rails, count, supposed)
@@ -78,12 +80,11 @@ class Inquiry:
             self._looked_at(element, cone, found, supposed, possible)
             for element, cone in zip(waiting, cones, strict=True)
         )
-        self.settles = tuple(map(self._settled_by, range(len(keys))))
-        self.bears_on = tuple(map(self._borne_on_by, range(len(keys))))
+        self.settles, self.bears_on = self._decided()
         self.stuck = sum(
             1 << place
             for place, outcome in enumerate(self._waiting)
-            if not outcome.cone or (outcome.told and not outcome.known & outcome.possible)
+            if not outcome.cone or (outcome.told and not outcome.known)
         )
 
     # --- what is tried ----------------------------------------------------------------------------
@@ -115,6 +116,13 @@ class Inquiry:
         count = sum(tried.size for tried in self._blocks)
         return supposed, max(count, 1)
 
+    def _where(self, cone: int) -> tuple[Block, int] | None:
+        """Return the block in which a set of questions is tried, and the worlds there in which no others are answered."""
+        for tried in self._blocks:
+            if cone and not cone & ~tried.questions:
+                return tried, tried.only(cone)
+        return None
+
     def _looked_at(
         self,
         element: Element,
@@ -123,50 +131,61 @@ class Inquiry:
         supposed: Mapping[Key, Mapping[Supposed, int]],
         possible: int,
     ) -> _Waiting:
-        mine = next((tried for tried in self._blocks if not cone & ~_questions(tried)), None)
-        if mine is None or not cone:
-            return _Waiting(cone, None, told=False, known=0, possible=0)
+        home = self._home[cone]
+        if home is None:
+            return _Waiting(cone, None, told=False, known=0, undecided=0)
         if element.lane is None:
-            known = supposed[ListOf(element.domain)].get(True, 0)
+            known = supposed[ListOf(element.asked.domain)].get(True, 0)
         else:
-            known = found.yes(element.node, element.lane) | found.no(element.node, element.lane)
-        here = mine.only(cone)
+            known = found.known(element.asked.node, element.lane)
+        tried, here = home
+        here &= tried.part(possible)
+        known = tried.part(known)
         return _Waiting(
-            cone, mine, not cone & self._opaque, mine.part(known) & here, mine.part(possible) & here
+            cone, tried, told=not cone & self._opaque, known=known & here, undecided=here & ~known
         )
 
     # --- what it shows ----------------------------------------------------------------------------
 
-    def _settled_by(self, question: int) -> int:
-        """Return the outcomes that some answer to a question alone decides."""
-        found = 0
+    def _decided(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Return `settles` and `bears_on`."""
+        settles, bears_on = [0] * len(self._keys), [0] * len(self._keys)
+        alike: dict[_Waiting, tuple[int, int]] = {}
         for place, outcome in enumerate(self._waiting):
-            if outcome.cone >> question & 1 and outcome.block is not None:
-                alone = outcome.block.only(1 << question) & outcome.block.answered(1 << question)
-                if alone & outcome.known & outcome.possible:
-                    found |= 1 << place
-        return found
+            shown = alike.get(outcome)
+            if shown is None:
+                shown = alike[outcome] = self._shown(outcome)
+            for question in positions(outcome.cone):
+                settles[question] |= (shown[0] >> question & 1) << place
+                bears_on[question] |= (shown[1] >> question & 1) << place
+        return settles, bears_on
 
-    def _borne_on_by(self, question: int) -> int:
-        """Return the outcomes to which a question can matter, whatever else is known."""
-        found = 0
-        for place, outcome in enumerate(self._waiting):
-            if outcome.cone >> question & 1 and (not outcome.told or self._pivotal(outcome, question, 0)):
-                found |= 1 << place
-        return found
+    def _shown(self, outcome: _Waiting) -> tuple[int, int]:
+        """Return the questions that can decide an outcome alone, and those that can matter to it, whatever else is known."""
+        tried = outcome.block
+        if tried is None:
+            return 0, outcome.cone
+        alone = matters = 0
+        for question in positions(outcome.cone):
+            bit = 1 << question
+            if tried.alone(question) & outcome.known:
+                alone |= bit
+            if not outcome.told or self._pivotal(outcome, question, 0):
+                matters |= bit
+        return alone, matters
 
     def _pivotal(self, outcome: _Waiting, question: int, answered: int) -> int:
         """Return the worlds, ``answered`` (bits) all answered, in which an outcome is open and an answer to ``question`` decides it."""
         tried = outcome.block
         assert tried is not None
-        undecided = outcome.possible & ~outcome.known & tried.answered(answered)
-        return undecided & tried.without(question, outcome.known & outcome.possible)
+        undecided = outcome.undecided & tried.answered(answered) if answered else outcome.undecided
+        return undecided & tried.without(question, outcome.known)
 
     def settling(self) -> Settling:
         """Return a smallest set of questions after which nothing can be decided by asking on."""
         needed = 0
-        for outcome in self._waiting:
-            if outcome.block is None:
+        for outcome in dict.fromkeys(self._waiting):
+            if outcome.block is None or not outcome.cone & ~needed:
                 continue
             for question in positions(outcome.cone & ~needed):
                 if self._pivotal(outcome, question, outcome.cone & ~(1 << question)):
@@ -203,14 +222,9 @@ class Inquiry:
         tried = outcome.block
         assert tried is not None
         rest = outcome.cone & ~questions
-        undecided = (
-            outcome.possible & ~outcome.known & tried.only(outcome.cone & questions)
-        ) & tried.answered(outcome.cone & questions)
-        reached = outcome.known & outcome.possible & tried.answered(outcome.cone)
+        asked = outcome.cone & questions
+        undecided = outcome.undecided & tried.only(asked) & tried.answered(asked)
+        reached = outcome.known & tried.answered(outcome.cone)
         for question in positions(rest):
             reached = tried.without(question, reached)
         return not undecided & reached
-
-
-def _questions(tried: Block) -> int:
-    return sum(1 << place for place in tried.columns)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from relapse_rules.decisions.model import Decision, Target
 from relapse_rules.decisions.names import FactNames, positions
 from relapse_rules.decisions.situation import HOUSEHOLD
 from relapse_rules.decisions.words import supplier
-from relapse_rules.explain.alternatives import Alternatives, Trying
-from relapse_rules.explain.waiting import Cones, fact_name, open_elements, unset_parameters
+from relapse_rules.explain.alternatives import OTHER, Alternatives, Trying
 from relapse_rules.explain.inquiry import Inquiry
 from relapse_rules.explain.listed import Listed
 from relapse_rules.explain.model import OutcomeName, Question, QuestionGroup, Questions
 from relapse_rules.explain.naming import EMPTY, Naming, value_text
 from relapse_rules.explain.premises import FactAt, Key, ListOf, ParameterOf
-from relapse_rules.explain.worlds import Supposed, Worlds
+from relapse_rules.explain.waiting import Cones, Element, fact_name, open_elements, unset_parameters
+from relapse_rules.explain.worlds import Worlds
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.literals import text_of
@@ -26,6 +26,9 @@ from relapse_rules.values.types import NEVER, Kind, Type
 
 _MOST_NAMED: Final = 20
 """So many answers of one question are named; a county has hundreds of townships."""
+
+_MOST_ALIKE: Final = 3
+"""So many values that the policy does not tell apart are named together."""
 
 _ASKS: Final = {
     Kind.CONDITION: "是还是否",
@@ -40,6 +43,16 @@ _ASKS: Final = {
 }
 
 
+class Inquired(NamedTuple):
+    """What can be asked about one case: the open outcomes, the questions with their answers, and what these decide."""
+
+    waiting: tuple[Element, ...]
+    keys: tuple[Key, ...]
+    alternatives: tuple[Alternatives, ...]
+    trying: Trying
+    inquiry: Inquiry
+
+
 class Questioner:
     """Asks about decisions of one program. What depends on the program alone is worked out once."""
 
@@ -48,14 +61,19 @@ class Questioner:
         self._listed = listed
         self._names = FactNames(worlds.program)
 
-    def questions(self, decision: Decision, case: Case, rails: Rails, naming: Naming) -> Questions:
-        """Return what to ask next. ``rails``: those of ``case``, which ``decision`` was made from."""
+    def inquire(self, case: Case, rails: Rails, naming: Naming) -> Inquired:
+        """Work out what can be asked about ``case``, whose rails these are."""
         program = self._worlds.program
         waiting = open_elements(self._listed, case, rails)
         cones = Cones(program, self._names, case, rails, waiting)
         trying = Trying(self._worlds, naming, case, rails, unset_parameters(program, case))
         alternatives = trying.of(cones.keys)
         inquiry = Inquiry(self._worlds, case, rails, waiting, cones.keys, cones.masks, alternatives)
+        return Inquired(waiting, cones.keys, alternatives, trying, inquiry)
+
+    def questions(self, decision: Decision, case: Case, rails: Rails, naming: Naming) -> Questions:
+        """Return what to ask next. ``rails``: those of ``case``, which ``decision`` was made from."""
+        waiting, keys, alternatives, trying, inquiry = self.inquire(case, rails, naming)
         outcomes = tuple(element.name for element in waiting)
         order = sorted(
             (place for place, bears in enumerate(inquiry.bears_on) if bears),
@@ -68,7 +86,7 @@ class Questioner:
         writer = _Writer(self._names, case, naming, trying)
         ranked = tuple(
             writer.question(
-                cones.keys[place],
+                keys[place],
                 alternatives[place],
                 _chosen(outcomes, inquiry.settles[place]),
                 _chosen(outcomes, inquiry.bears_on[place] & ~inquiry.settles[place]),
@@ -128,7 +146,7 @@ class _Writer:
             target=self._target(key),
             source=supplier(self._suppliers[fact]),
             asks=self._asks(key, name),
-            answers=tuple(self._answers(key, tried.values)),
+            answers=tuple(self._answers(key, tried)),
             settles=settles,
             bears_on=bears_on,
         )
@@ -156,23 +174,32 @@ class _Writer:
                 message = f"not a question: {key}"
                 raise AssertionError(message)
 
-    def _answers(self, key: Key, values: Sequence[Supposed]) -> Iterator[str]:
+    def _answers(self, key: Key, tried: Alternatives) -> Iterator[str]:
         if isinstance(key, ListOf):
             yield "没有其他的" if self._case.tables[key.domain].rows else EMPTY
             return
-        if self._trying.is_number(key):
-            yield from ranges(
-                [value for value in values if isinstance(value, int)], self._trying.type_of(key)
-            )
-            return
         kind = self._trying.type_of(key)
-        for value in values[:_MOST_NAMED]:
-            if isinstance(value, tuple):
-                yield "、".join(value) or EMPTY
-            elif value is not None:
-                yield value_text(kind, value)
-        if len(values) > _MOST_NAMED:
+        if self._trying.is_number(key):
+            yield from ranges([value for value in tried.values if isinstance(value, int)], kind)
+            return
+        told = tuple(dict.fromkeys(_told(kind, tried)))
+        yield from told[:_MOST_NAMED]
+        if len(told) > _MOST_NAMED:
             yield "……"
+
+
+def _told(kind: Type, tried: Alternatives) -> Iterator[str]:
+    for value in tried.values:
+        alike = tried.alike.get(value, ())
+        if len(alike) > _MOST_ALIKE:
+            yield OTHER
+        elif alike:
+            yield "或".join(alike)
+        elif isinstance(value, tuple | frozenset):
+            # Of a set the parts are named: any selection of them is an answer.
+            yield from sorted(value) or (EMPTY,)
+        elif value is not None:
+            yield value_text(kind, value)
 
 
 def ranges(starts: Sequence[int], kind: Type) -> Iterator[str]:
@@ -180,21 +207,33 @@ def ranges(starts: Sequence[int], kind: Type) -> Iterator[str]:
 
     >>> from relapse_rules.values.types import Kind
     >>> list(ranges([0, 3, 4, 9], Type(kind=Kind.INTEGER, unit="人")))
-    ['低于3人', '3人', '4人至8人', '不低于9人']
+    ['低于3人', '3人', '不低于4人且低于9人', '不低于9人']
     """
     moments = kind.kind in {Kind.DATE, Kind.TIME, Kind.YEAR_MONTH}
-    before, since = ("早于", "不早于") if moments else ("低于", "不低于")
     numbers = [value for value in starts if value != NEVER]
     if len(numbers) == 1:
         yield "任一时间" if moments else "任一数"
-    else:
-        for place, (start, following) in enumerate(pairwise(numbers)):
-            if place == 0:
-                yield f"{before}{text_of(following, kind)}"
-            elif following == start + 1:
-                yield text_of(start, kind)
-            else:
-                yield f"{text_of(start, kind)}至{text_of(following - 1, kind)}"
-        yield f"{since}{text_of(numbers[-1], kind)}"
+    bounds = [_bound(start, kind, _BOUNDS[moments]) for start in numbers[1:]]
+    if bounds:
+        yield bounds[0][0]
+        for place, (low, high) in enumerate(pairwise(bounds), 1):
+            single = numbers[place + 1] == numbers[place] + 1
+            yield text_of(numbers[place], kind) if single else f"{low[1]}且{high[0]}"
+        yield bounds[-1][1]
     if NEVER in starts:
         yield text_of(NEVER, kind)
+
+
+_BOUNDS: Final = {
+    False: (("低于", "不低于"), ("不高于", "高于")),
+    True: (("早于", "不早于"), ("不晚于", "晚于")),
+}
+
+
+def _bound(start: int, kind: Type, words: tuple[tuple[str, str], tuple[str, str]]) -> tuple[str, str]:
+    """Return how to say below and from ``start`` on: by the number just below it where that is rounder."""
+    first, last = text_of(start, kind), text_of(start - 1, kind)
+    (below, since), (up_to, above) = words
+    if len(last) < len(first):
+        return f"{up_to}{last}", f"{above}{last}"
+    return f"{below}{first}", f"{since}{first}"

@@ -18,17 +18,26 @@ class Column:
     digits: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Worlds from ``offset`` on; ``columns`` by the position of the question. All masks here begin at the block's own first world."""
+    """Worlds from ``offset`` on; ``columns`` by the position of the question, ``questions`` these positions as bits.
+
+    All masks here begin at the block's own first world.
+    """
 
     offset: int
     size: int
     columns: Mapping[int, Column]
+    questions: int
 
     def part(self, rail: int) -> int:
         """Return what a rail over all blocks has here."""
         return rail >> self.offset & (1 << self.size) - 1
+
+    def alone(self, question: int) -> int:
+        """Return the worlds in which nothing but ``question`` is answered: the first of each of its digits."""
+        column = self.columns[question]
+        return sum(1 << digit * column.stride for digit in range(1, len(column.digits)))
 
     def only(self, questions: int) -> int:
         """Return the worlds in which none but ``questions`` (bits) are answered."""
@@ -70,7 +79,7 @@ def block(offset: int, answers: Mapping[int, int]) -> Block:
             stride, tuple((one << digit * stride) * every for digit in range(count + 1))
         )
         stride = again
-    return Block(offset, size, columns)
+    return Block(offset, size, columns, sum(1 << question for question in answers))
 
 
 def size_of(counts: Sequence[int]) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from relapse_rules.decisions.model import Outcome, Target
 from relapse_rules.decisions.names import PARAMETER_PREFIX, FactNames
-from relapse_rules.decisions.targets import targets_of
+from relapse_rules.decisions.targets import Targets, targets_of
 from relapse_rules.decisions.trace import Step
 from relapse_rules.explain.grounds import Chooser, Grounds
-from relapse_rules.explain.listed import Listed
+from relapse_rules.explain.listed import Asked, Listed
 from relapse_rules.explain.model import OutcomeName, StepKind
 from relapse_rules.explain.premises import FactAt, Key, ListOf, ParameterOf
 from relapse_rules.explain.support import Support
@@ -20,24 +21,39 @@ from relapse_rules.values.moments import day_of
 
 
 class Element(NamedTuple):
-    """One outcome of a decision: ``node`` in a lane of ``domain``. No lane: it stands for the elements of a list that are not known."""
+    """One outcome of a decision. No lane: it stands for the elements of a list that are not known."""
 
-    name: OutcomeName
-    node: int
-    domain: str
+    asked: Asked
+    target: Target
     lane: int | None
+
+    @property
+    def name(self) -> OutcomeName:
+        """Return how an answer speaks of it."""
+        return OutcomeName(kind=self.asked.kind, id=self.asked.id, target=self.target)
+
+    def outcome(self, case: Case, rails: Rails) -> Outcome:
+        """Return what it is, by the rails of ``case``."""
+        if self.lane is None:
+            return Outcome.NO if case.tables[self.asked.domain].complete else Outcome.UNKNOWN
+        yes = rails.first[self.asked.node]
+        assert isinstance(yes, int)
+        if yes >> self.lane & 1:
+            return Outcome.YES
+        return Outcome.NO if rails.second[self.asked.node] >> self.lane & 1 else Outcome.UNKNOWN
 
 
 def elements(listed: Listed, case: Case) -> Iterator[Element]:
     """Yield everything that a decision lists, in its order."""
+    known: dict[str, Targets] = {}
     for asked in listed:
-        targets = targets_of(case, asked.entity, asked.domain)
+        targets = known.get(asked.entity)
+        if targets is None:
+            targets = known[asked.entity] = targets_of(case, asked.entity, asked.domain)
         for lane, target in enumerate(targets.elements):
-            name = OutcomeName(kind=asked.kind, id=asked.id, target=target)
-            yield Element(name, asked.node, asked.domain, lane)
+            yield Element(asked, target, lane)
         if targets.unlisted is not None:
-            name = OutcomeName(kind=asked.kind, id=asked.id, target=targets.nobody)
-            yield Element(name, asked.node, asked.domain, None)
+            yield Element(asked, targets.nobody, None)
 
 
 def open_elements(listed: Listed, case: Case, rails: Rails) -> tuple[Element, ...]:
@@ -45,12 +61,7 @@ def open_elements(listed: Listed, case: Case, rails: Rails) -> tuple[Element, ..
     return tuple(
         element
         for element in elements(listed, case)
-        if element.name.kind is not StepKind.JUDGEMENT
-        and (
-            not case.tables[element.domain].complete
-            if element.lane is None
-            else rails.truth(element.node, element.lane) is None
-        )
+        if element.asked.kind is not StepKind.JUDGEMENT and element.outcome(case, rails) is Outcome.UNKNOWN
     )
 
 
@@ -77,9 +88,9 @@ class Cones:
         )
         self._found: dict[Step, frozenset[Key]] = {}
         cones = [
-            frozenset((ListOf(element.domain),))
+            frozenset((ListOf(element.asked.domain),))
             if element.lane is None
-            else self._of((element.node, element.lane))
+            else self._of((element.asked.node, element.lane))
             for element in waiting
         ]
         everything: frozenset[Key] = frozenset().union(*cones)

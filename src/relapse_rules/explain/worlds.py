@@ -54,9 +54,10 @@ class WorldRails:
         """Return the worlds in which a condition is disproved for an element."""
         return self._pool.rail(node)[1] >> lane * self.count & self._pool.full
 
-    def open(self, node: int, lane: int) -> int:
-        """Return the worlds in which a condition is unknown for an element."""
-        return self._pool.full & ~(self.yes(node, lane) | self.no(node, lane))
+    def known(self, node: int, lane: int) -> int:
+        """Return the worlds in which a condition is not unknown for an element."""
+        yes, no = self._pool.rail(node)
+        return (yes | no) >> lane * self.count & self._pool.full
 
     def truth(self, node: int, lane: int, world: int) -> Truth:
         """Return a condition for an element in one world."""
