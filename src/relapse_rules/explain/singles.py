@@ -1,0 +1,215 @@
+"""What single changes do, each with everything else as stated: all of them in one pass of many worlds.
+
+A *literal* is a variable (its number) and the classes of values that it may be changed to, as bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum, auto
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from relapse_rules.decisions.trace import Step
+from relapse_rules.explain.changeable import Variable
+from relapse_rules.explain.cone import Cone, Place
+from relapse_rules.explain.thresholds import RunWorlds, difference
+from relapse_rules.explain.worlds import Hypothesis, Supposed, WorldRails
+from relapse_rules.ir import nodes
+from relapse_rules.values.truth import Comparison, Truth
+
+Literal = tuple[int, int]
+Literals = tuple[Literal, ...]
+"""Ascending by variable."""
+
+_MOST_JOINT: Final = 400
+"""So many sets of changes are tried together for one comparison."""
+
+
+class Aim(Enum):
+    """What a step shall become. KNOWN is for numbers; NOT_NO and NOT_YES are what does not contradict a supplied fact."""
+
+    YES = auto()
+    NO = auto()
+    NOT_NO = auto()
+    NOT_YES = auto()
+    KNOWN = auto()
+
+
+TOWARDS_YES: Final = frozenset({Aim.YES, Aim.NOT_NO})
+OPPOSITE: Final = {
+    Aim.YES: Aim.NO,
+    Aim.NO: Aim.YES,
+    Aim.NOT_NO: Aim.NOT_YES,
+    Aim.NOT_YES: Aim.NOT_NO,
+    Aim.KNOWN: Aim.KNOWN,
+}
+MET: Final[Mapping[Aim, tuple[Truth, ...]]] = {
+    Aim.YES: (True,),
+    Aim.NO: (False,),
+    Aim.NOT_NO: (True, None),
+    Aim.NOT_YES: (False, None),
+    Aim.KNOWN: (),
+}
+
+
+class Demand(NamedTuple):
+    """A step and what it shall become."""
+
+    step: Step
+    aim: Aim
+
+
+class Singles:
+    """Every change of one variable of a case, and what becomes of each step then. ``most``: so many changes at once are thought of."""
+
+    def __init__(self, cone: Cone, variables: Sequence[Variable], run: RunWorlds, most: int) -> None:
+        self.variables = variables
+        self._cone = cone
+        self._run = run
+        self._most = most
+        self._numbers = {variable.place: number for number, variable in enumerate(variables)}
+        self._reads = cone.reads(self._numbers)
+        self._offsets: list[int] = []
+        # World 0 is the case as it stands; the changes of each variable follow one another.
+        hypotheses: list[Hypothesis] = [{}]
+        for variable in variables:
+            self._offsets.append(len(hypotheses))
+            hypotheses.extend({variable.place: other.value} for other in variable.classes[1:])
+        self._worlds = run(hypotheses)
+        self._full = (1 << len(hypotheses)) - 1
+
+    def alone(self, demand: Demand) -> Iterator[Literal]:
+        """Yield for each variable the changes that meet a demand by themselves."""
+        met = self._met(self._worlds, demand, self._full)
+        for variable in self._read(demand.step):
+            classes = (met >> self._offsets[variable] << 1) & self._any_change(variable)
+            if classes:
+                yield variable, classes
+
+    def joint(self, demand: Demand) -> Iterator[Literals]:
+        """Yield the changes that meet a demand of a comparison together, but not without any one of them."""
+        step, aim = demand
+        now = difference(self._cone, step, self._worlds, 0)
+        direction = None if now is None else self._direction(step, aim, now)
+        if now is None or direction is None:
+            return
+        sufficient = {variable for variable, _ in self.alone(demand)}
+        helping = [
+            (variable, best, classes)
+            for variable in self._read(step)
+            if variable not in sufficient
+            for best, classes in self._helping(variable, step, now, direction)
+        ]
+        tried = [
+            chosen
+            for size in range(2, min(self._most, len(helping)) + 1)
+            for chosen in combinations(helping, size)
+        ][:_MOST_JOINT]
+        if not tried:
+            return
+        worlds = self._run(
+            [
+                {self.variables[variable].place: self._value(variable, best) for variable, best, _ in chosen}
+                for chosen in tried
+            ]
+        )
+        enough = self._met(worlds, demand, (1 << len(tried)) - 1)
+        found: list[set[int]] = []
+        for world, chosen in enumerate(tried):
+            own = {variable for variable, _, _ in chosen}
+            if any(smaller <= own for smaller in found):
+                continue
+            after = difference(self._cone, step, worlds, world)
+            passed = after is not None and after * direction >= 0 and self._equal(step)
+            if enough >> world & 1 or passed:
+                found.append(own)
+                yield tuple((variable, classes) for variable, _, classes in chosen)
+
+    def following(self, step: Step) -> Iterator[Literal]:
+        """Yield how the supplied derived numbers that a step reads could follow their rules."""
+        for variable in self._read(step):
+            for number, other in enumerate(self.variables[variable].classes):
+                if other.follows:
+                    yield variable, 1 << number
+
+    def changing(self, step: Step) -> Iterator[Literal]:
+        """Yield every change of what a step reads."""
+        for variable in self._read(step):
+            yield variable, self._any_change(variable)
+
+    def of(self, place: Place) -> Literals:
+        """Return every change of a place; nothing when it cannot be otherwise."""
+        variable = self._numbers.get(place)
+        return () if variable is None else ((variable, self._any_change(variable)),)
+
+    def referring(self, place: Place, name: str, *, here: bool) -> Literals | None:
+        """Return the changes by which a reference names ``name``, or another element; None when there are none."""
+        variable = self._numbers.get(place)
+        classes = 0
+        for number, other in enumerate(() if variable is None else self.variables[variable].classes):
+            if number and (other.value == name) is here:
+                classes |= 1 << number
+        return ((variable, classes),) if variable is not None and classes else None
+
+    def _read(self, step: Step) -> Iterator[int]:
+        reads = self._reads[step]
+        while reads:
+            yield (reads & -reads).bit_length() - 1
+            reads &= reads - 1
+
+    def _any_change(self, variable: int) -> int:
+        return (1 << len(self.variables[variable].classes)) - 2
+
+    def _value(self, variable: int, number: int) -> Supposed:
+        return self.variables[variable].classes[number].value
+
+    def _met(self, worlds: WorldRails, demand: Demand, full: int) -> int:
+        """Return the worlds in which a demand is met."""
+        (position, lane), aim = demand
+        match aim:
+            case Aim.YES:
+                return worlds.yes(position, lane)
+            case Aim.NO:
+                return worlds.no(position, lane)
+            case Aim.NOT_NO:
+                return full & ~worlds.no(position, lane)
+            case Aim.NOT_YES:
+                return full & ~worlds.yes(position, lane)
+            case Aim.KNOWN:
+                return full & ~worlds.values(position, lane).get(None, 0)
+
+    # --- comparisons --------------------------------------------------------------------------------
+
+    def _equal(self, step: Step) -> bool:
+        node = self._cone.program.nodes[step[0]]
+        return isinstance(node, nodes.Compare | nodes.CompareRatio) and node.operator in (
+            Comparison.EQUAL,
+            Comparison.UNEQUAL,
+        )
+
+    def _direction(self, step: Step, aim: Aim, now: int) -> int | None:
+        """Return whether the difference has to grow (1) or shrink (-1); None when any change of it will do."""
+        node = self._cone.program.nodes[step[0]]
+        assert isinstance(node, nodes.Compare | nodes.CompareRatio)
+        towards = 1 if aim in TOWARDS_YES else -1
+        match node.operator:
+            case Comparison.LESS | Comparison.AT_MOST:
+                return -towards
+            case Comparison.MORE | Comparison.AT_LEAST:
+                return towards
+            case Comparison.EQUAL | Comparison.UNEQUAL:
+                return (-1 if now > 0 else 1) if now else None
+
+    def _helping(self, variable: int, step: Step, now: int, direction: int) -> Iterator[tuple[int, int]]:
+        """Yield the change of a variable that goes furthest in a direction, and all that go there."""
+        gains: dict[int, int] = {}
+        for number in range(1, len(self.variables[variable].classes)):
+            after = difference(self._cone, step, self._worlds, self._offsets[variable] + number - 1)
+            if after is not None and (after - now) * direction > 0:
+                gains[number] = (after - now) * direction
+        if gains:
+            classes = 0
+            for number in gains:
+                classes |= 1 << number
+            yield max(gains, key=lambda number: gains[number]), classes

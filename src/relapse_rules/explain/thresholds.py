@@ -1,0 +1,185 @@
+"""After which values of a number the answer of a comparison changes, found exactly by trying values in passes of many worlds.
+
+For each comparison the difference of its sides is looked at: where its sign is not the same at two values, it changes between them. The
+place is guessed by a straight line and narrowed down until two neighbouring whole numbers differ. Where the difference runs straight or
+in steps (sums, shares, ages), three passes are enough; halving as a last resort ends after sixty. A sign that changes and changes back
+between two values that were tried is not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from relapse_rules.decisions.trace import Step
+from relapse_rules.explain.changeable import Number
+from relapse_rules.explain.cone import Cone, Place
+from relapse_rules.explain.worlds import Hypothesis, WorldRails
+from relapse_rules.ir import nodes
+from relapse_rules.values.types import NEVER, SECONDS_PER_DAY, Kind
+
+RunWorlds = Callable[[Sequence[Hypothesis]], WorldRails]
+
+_MOST_PASSES: Final = 80
+_SHORT: Final = 1 << 16
+_AWAY: Final = (-4096, -256, -16, -1, 0, 1, 2, 16, 256, 4096)
+
+Signs = tuple[int | None, ...]
+"""Of each difference: -1, 0, 1, or None where it is unknown."""
+
+
+class _Tried(NamedTuple):
+    """A value that was tried, and each difference there (None: unknown)."""
+
+    value: int
+    differences: tuple[int | None, ...]
+
+    @property
+    def signs(self) -> Signs:
+        return tuple(None if each is None else (each > 0) - (each < 0) for each in self.differences)
+
+
+def cuts(
+    cone: Cone, run: RunWorlds, numbers: Sequence[Number], now: Mapping[Kind, int]
+) -> dict[Place, tuple[int, ...]]:
+    """Return for each number after which values some comparison below the top of ``cone`` may answer otherwise, ascending.
+
+    ``run``: works out hypotheses about the case. ``now``: 判定时点 as a date and as a time.
+    """
+    reads = cone.reads([number.place for number in numbers])
+    questions = [step for step in cone.steps if _is_question(cone, step)]
+    looked_at: dict[Place, Sequence[Step]] = {
+        number.place: [step for step in questions if reads[step] >> place & 1]
+        for place, number in enumerate(numbers)
+    }
+    tried = _Trials(cone, run, looked_at).all({number.place: _first(number, numbers) for number in numbers})
+    happening = {
+        place
+        for step in cone.steps
+        if isinstance(node := cone.program.nodes[step[0]], nodes.Test) and node.kind == "happened"
+        for place in cone.below[step].places
+    }
+    found: dict[Place, tuple[int, ...]] = {}
+    for number in numbers:
+        own = {before.value for before, after in pairwise(tried[number.place]) if before.signs != after.signs}
+        if number.place in happening:
+            own.add(now[number.spec.type.kind])
+        found[number.place] = tuple(sorted(own))
+    return found
+
+
+def difference(cone: Cone, step: Step, worlds: WorldRails, world: int) -> int | None:
+    """Return by how much the left side of a comparison is above the right one in a world; None when unknown or without measure."""
+    position, lane = step
+    node = cone.program.nodes[position]
+    match node:
+        case nodes.Compare(left=left, right=right) | nodes.MergeNumber(rule=left, supplied=right):
+            one, other = worlds.number(left, lane, world), worlds.number(right, lane, world)
+            return None if one is None or other is None else one - other
+        case nodes.CompareRatio():
+            parts = (node.left_top, node.left_bottom, node.right_top, node.right_bottom)
+            known = [worlds.number(part, lane, world) for part in parts]
+            top, bottom, other_top, other_bottom = known
+            if top is None or bottom is None or other_top is None or other_bottom is None:
+                return None
+            if not bottom or not other_bottom or NEVER in known:
+                return None
+            sign = 1 if (bottom > 0) == (other_bottom > 0) else -1
+            return sign * (top * other_bottom - other_top * bottom)
+        case nodes.CompareCount(limit=limit, relation=relation, condition=condition):
+            wanted = worlds.number(limit, lane, world)
+            counted = sum(
+                worlds.truth(condition, child, world) is True for child in cone.children(relation, lane)
+            )
+            return None if wanted is None else counted - wanted
+        case _:
+            return None
+
+
+def _is_question(cone: Cone, step: Step) -> bool:
+    return isinstance(
+        cone.program.nodes[step[0]],
+        nodes.Compare | nodes.CompareRatio | nodes.CompareCount | nodes.MergeNumber,
+    )
+
+
+def _first(number: Number, numbers: Sequence[Number]) -> tuple[int, ...]:
+    """Return the values to begin with: the ends, what is stated, and what other facts of the kind state."""
+    alike = [
+        other.stated
+        for other in numbers
+        if other.spec.type.kind is number.spec.type.kind and other.stated is not None
+    ]
+    day = SECONDS_PER_DAY if number.spec.type.kind is Kind.TIME else 1
+    near = (number.anchor - day, number.anchor, number.anchor + day)
+    values = {number.low, number.high, *near, *alike, *((0, 1) if number.low <= 0 else ())}
+    return tuple(sorted(value for value in values if number.low <= value <= number.high))
+
+
+class _Trials:
+    """Tries values of several numbers at once, each by itself."""
+
+    def __init__(self, cone: Cone, run: RunWorlds, looked_at: Mapping[Place, Sequence[Step]]) -> None:
+        self._cone = cone
+        self._run = run
+        self._looked_at = looked_at
+        self._tried: dict[Place, list[_Tried]] = {place: [] for place in looked_at}
+
+    def all(self, first: Mapping[Place, tuple[int, ...]]) -> Mapping[Place, Sequence[_Tried]]:
+        """Return all values that were tried, ascending, so close that no two signs differ but between neighbours."""
+        wanted = {place: values for place, values in first.items() if self._looked_at[place]}
+        for _ in range(_MOST_PASSES):
+            if not wanted:
+                break
+            self._try(wanted)
+            wanted = {
+                place: values
+                for place in wanted
+                if (values := tuple(sorted(set(_between(self._tried[place])))))
+            }
+        return self._tried
+
+    def _try(self, wanted: Mapping[Place, tuple[int, ...]]) -> None:
+        pairs = [(place, value) for place, values in wanted.items() for value in values]
+        worlds = self._run([{place: value} for place, value in pairs])
+        for world, (place, value) in enumerate(pairs):
+            differences = tuple(
+                difference(self._cone, step, worlds, world) for step in self._looked_at[place]
+            )
+            self._tried[place].append(_Tried(value, differences))
+        for place in wanted:
+            self._tried[place].sort(key=lambda tried: tried.value)
+
+
+def _between(tried: Sequence[_Tried]) -> Iterator[int]:
+    """Yield values to try next: between neighbours whose signs differ."""
+    for before, after in pairwise(tried):
+        if after.value - before.value > 1 and before.signs != after.signs:
+            yield from _split(before.value, after.value)
+            for one, other in zip(before.differences, after.differences, strict=True):
+                if (
+                    one is not None
+                    and other is not None
+                    and (one > 0) - (one < 0) != (other > 0) - (other < 0)
+                ):
+                    yield from _guesses(before.value, after.value, one, other)
+
+
+def _split(low: int, high: int) -> Iterator[int]:
+    """Yield values that split a stretch evenly: in eight when it is short, in two when it is long and a guess is likely to do better."""
+    parts = 8 if high - low < _SHORT else 2
+    yield from (
+        low + (high - low) * part // parts for part in range(1, parts) if (high - low) * part >= parts
+    )
+
+
+def _guesses(low: int, high: int, one: int, other: int) -> Iterator[int]:
+    """Yield values about where a straight line from ``one`` at ``low`` to ``other`` at ``high`` is 0.
+
+    Rounding makes steps of the line, so that the sign changes a little further on.
+    """
+    crossing = low + one * (high - low) // (one - other)
+    for away in _AWAY:
+        if low < crossing + away < high:
+            yield crossing + away
