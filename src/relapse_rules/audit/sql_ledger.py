@@ -36,7 +36,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from relapse_rules.audit.archive import Archived, archived_from
 from relapse_rules.audit.canonical import canonical
@@ -124,7 +124,11 @@ class SqlLedger:
         self._policies: set[str] = set()
         with self._told():
             self._engine = _engine(self._where, create=create)
-        self.id = self._begun(create=create)
+        try:
+            self.id = self._begun(create=create)
+        except AuditError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give all connections back."""
@@ -327,7 +331,10 @@ class SqlLedger:
         except ModuleNotFoundError as error:
             message = f"没有安装这种数据库的驱动程序 {error.name}"
             raise AuditError(message, "PostgreSQL：pip install 'relapse_rules[postgres]'") from None
-        except (DatabaseError, SQLAlchemyError, ArgumentError) as error:
+        except AuditError:
+            raise
+        except (SQLAlchemyError, ValueError) as error:
+            # A ValueError comes of a damaged file, whose texts the driver cannot decode.
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             if "disk is full" in reason or "No space left" in reason:
                 message = f"账本“{_shown(self._where)}”写不下了：磁盘已满；这次没有写入，已有的记录不受影响"
