@@ -53,6 +53,7 @@ VOCABULARY = """\
   上级 农户
   数量 多个
   字段 编号  英文 id  类型 文本  标识  可缺
+  字段 受助人  英文 person_id  类型 引用 家庭成员
   字段 落实时间  英文 given_at  类型 时间
   字段 已过  英文 since  类型 时长 秒  种类 推导
 """
@@ -118,6 +119,20 @@ AGED = """\
 定义 老人
   对象 家庭成员
   当 年龄(出生日期) 达到 年龄线
+"""
+SUPPLIED = """\
+指标 现年
+  对象 家庭成员
+  值 年龄(出生日期)
+  推导 家庭成员.周岁
+定义 不过六十
+  对象 家庭成员
+  当 周岁 不超过 60周岁
+"""
+RATIO = """\
+定义 商
+  对象 家庭成员
+  当 年龄(出生日期) ÷ (50周岁 - 年龄(出生日期)) 低于 6周岁 ÷ (0周岁 - 1周岁)
 """
 GRADED = """\
 参数 宽等: 集合 等级
@@ -288,6 +303,41 @@ def test_a_parameter_that_gets_another_value():
         ("2024-06-01", None, ["老人 P1 yes→no"], ("参数“年龄线”换用 2024-06-01 起的值",)),
         ("2027-03-03", None, ["老人 P1 no→yes"], ("家庭成员 P1 满 65 周岁",)),
     ]
+
+
+def test_a_derived_age_is_known_only_while_it_is_what_was_supplied():
+    about = subject(SUPPLIED)
+    home = case(about, {}, member=[{"person_id": "P1", "birth_date": "1964-05-20", "years": 60}])
+
+    found = about.timeline(home, "2024-01-01", "2026-12-31")
+
+    assert [(date, changes) for date, _, changes, _ in told(found)] == [
+        ("2024-05-20", ["不过六十 P1 unknown→yes"]),
+        ("2025-05-20", ["不过六十 P1 yes→unknown"]),
+    ]
+
+
+def test_a_quotient_with_a_negative_divisor_turns_the_right_way():
+    """59 ÷ -9 is below -6, 60 ÷ -10 is just that."""
+    about = subject(RATIO)
+    home = case(about, {}, member=[{"person_id": "P1", "birth_date": "1964-05-20"}])
+
+    found = about.timeline(home, "2024-01-01", "2024-12-31")
+
+    assert [(date, changes) for date, _, changes, _ in told(found)] == [("2024-05-20", ["商 P1 yes→no"])]
+
+
+def test_what_fell_due_as_the_day_before_ended_is_overdue_on_the_first_day():
+    about = subject(DUTY.replace("起 期限 内", "当天"))
+    home = case(about, {"moved_at": "2024-02-01T09:30:00+08:00"})
+
+    (day,) = about.timeline(home, "2024-02-02", "2024-02-02").days
+
+    assert (day.date, day.due, [each.moment for each in day.overdue]) == (
+        "2024-02-02",
+        (),
+        ["2024-02-01T23:59:59+08:00"],
+    )
 
 
 def test_limits_that_end_units_that_merge_and_limits_that_are_lengthened():
@@ -487,6 +537,9 @@ CLOCKWORK = """\
 定义 人数随龄
   对象 农户
   当 个数(家庭成员 满足 年龄(出生日期) 达到 60周岁) × 60周岁 不低于 合计(家庭成员.周岁)
+定义 受助已久
+  对象 家庭成员
+  当 合计(帮扶.已过) 高于 宽限
 定义 正当其时
   对象 帮扶
   当 判定时点 介于 落实时间 与 落实时间 + 宽限
@@ -635,13 +688,24 @@ FIXED = (
     (
         {"moved_at": _text(60), "listed_on": "2024-02-28", "finished_at": _text(200)},
         [{"person_id": "P0", "birth_date": "1964-02-29"}, {"person_id": "P1", "birth_date": "1970-01-01"}],
-        [{"given_at": _text(12)}, {"given_at": _text(40), "since": 3}, {"given_at": _text(150)}],
+        [
+            {"given_at": _text(12), "person_id": "P0"},
+            {"given_at": _text(40), "since": 3},
+            {"given_at": _text(150), "person_id": "P1"},
+        ],
+    ),
+    (
+        {},
+        [{"person_id": "P0"}, {"person_id": "P1"}],
+        [{"given_at": _text(20), "person_id": "P0"}, {"given_at": _text(90), "person_id": "P1"}],
     ),
     ({"moved_at": NEVER_TEXT}, [{"person_id": "P0", "years": 60}], [{"given_at": NEVER_TEXT}, {}]),
 )
 
 
-@pytest.mark.parametrize(("home", "people", "given_helps"), FIXED, ids=["all is stated", "little is stated"])
+@pytest.mark.parametrize(
+    ("home", "people", "given_helps"), FIXED, ids=["all is stated", "by person", "little is stated"]
+)
 def test_every_hour_of_a_fixed_household_is_decided_as_the_timeline_says(home, people, given_helps):
     about = subject(CLOCKWORK)
     stated = case(about, home, member=people, help=given_helps)
