@@ -156,10 +156,8 @@ class _Layout:
             case Tree(nodes=nodes):
                 return f'<ul class="tree">{"".join(self._node(node) for node in nodes)}</ul>'
             case Fold(text=text, blocks=blocks, anchor=anchor, open=opened):
-                return (
-                    f'<details class="fold"{self._id(anchor)}{_open(opened)}><summary>{self._text(text)}</summary>\n'
-                    f'<div class="inside">\n{self._blocks(blocks)}\n</div></details>'
-                )
+                inside = f'<div class="inside">\n{self._blocks(blocks)}\n</div>'
+                return f'<details class="fold"{self._id(anchor)}{_open(opened)}>{self._summary(text)}\n{inside}</details>'
             case _:
                 assert_never(block)
 
@@ -197,9 +195,30 @@ class _Layout:
             return f'<li{self._id(node.anchor)}><div class="leaf">{self._text(node.text)}</div>{noted}</li>'
         parts = "".join(self._node(each) for each in node.nodes)
         return (
-            f"<li{self._id(node.anchor)}><details{_open(node.open)}><summary>{self._text(node.text)}</summary>"
+            f"<li{self._id(node.anchor)}><details{_open(node.open)}>{self._summary(node.text)}"
             f'{noted}<ul class="parts">{parts}</ul></details></li>'
         )
+
+    def _summary(self, text: Text) -> str:
+        """Return the line that opens a fold, and under it, shown when it is open, its statements.
+
+        A link must not stand in a line that is itself a button: there the statements are plain numbers.
+        """
+        first = next((place for place, part in enumerate(text) if isinstance(part, Cite)), None)
+        if first is None:
+            return f"<summary>{self._text(text)}</summary>"
+        line, cites = text[: first - 1], text[first - 1 :]
+        numbers = "".join(
+            self._number(part) if isinstance(part, Cite) else self._inline(part) for part in separated(cites)
+        )
+        return (
+            f'<summary>{self._text(line)}<span class="cites">{numbers}</span></summary>'
+            f'<p class="cites">{self._text(cites)}</p>'
+        )
+
+    def _number(self, cite: Cite) -> str:
+        gist = f' data-gist="{escape(cite.gist)}"' if cite.gist else ""
+        return f'<span class="cite"{gist}>{escape(cite.id)}</span>'
 
     def _id(self, anchor: str) -> str:
         return f' id="{self._anchor(anchor)}"' if anchor else ""
