@@ -132,7 +132,21 @@ SUPPLIED = """\
 RATIO = """\
 定义 商
   对象 家庭成员
-  当 年龄(出生日期) ÷ (50周岁 - 年龄(出生日期)) 低于 6周岁 ÷ (0周岁 - 1周岁)
+  当 60周岁 ÷ (50周岁 - 年龄(出生日期)) 低于 (0周岁 - 6周岁) ÷ 1周岁
+"""
+SUMS = """\
+指标 已过多久
+  对象 帮扶
+  值 相隔(判定时点, 落实时间)
+  推导 帮扶.已过
+定义 受助已久
+  对象 家庭成员
+  当 合计(帮扶.已过) 高于 2小时
+"""
+HUGE = """\
+定义 巨数
+  对象 农户
+  当 相隔(判定时点, 转移时间) × 2305843009213693952 + 1小时 高于 0小时
 """
 GRADED = """\
 参数 宽等: 集合 等级
@@ -318,13 +332,53 @@ def test_a_derived_age_is_known_only_while_it_is_what_was_supplied():
 
 
 def test_a_quotient_with_a_negative_divisor_turns_the_right_way():
-    """59 ÷ -9 is below -6, 60 ÷ -10 is just that."""
+    """60 ÷ -9 is below -6, 60 ÷ -10 is just that."""
     about = subject(RATIO)
     home = case(about, {}, member=[{"person_id": "P1", "birth_date": "1964-05-20"}])
 
     found = about.timeline(home, "2024-01-01", "2024-12-31")
 
     assert [(date, changes) for date, _, changes, _ in told(found)] == [("2024-05-20", ["商 P1 yes→no"])]
+
+
+def test_a_sum_is_of_those_who_belong_to_the_element():
+    about = subject(SUMS)
+    helps = [
+        {"given_at": "2024-02-01T12:00:00+08:00", "person_id": "P0"},
+        {"given_at": "2024-02-03T12:00:00+08:00", "person_id": "P1"},
+    ]
+    home = case(about, {}, member=[{"person_id": "P0"}, {"person_id": "P1"}], help=helps)
+
+    found = about.timeline(home, "2024-02-01", "2024-02-02")
+
+    assert [(moment, changes) for _, moment, changes, _ in told(found)] == [
+        ("2024-02-01T10:00:00+08:00", ["受助已久 P0 yes→no"]),
+        ("2024-02-01T14:00:01+08:00", ["受助已久 P0 no→yes"]),
+    ]
+
+
+def test_the_last_second_of_the_last_day_belongs_to_the_span():
+    about = subject(MOVED)
+    home = case(about, {"moved_at": "2024-02-01T23:59:59+08:00"})
+
+    found = about.timeline(home, "2024-01-31", "2024-02-01")
+
+    assert [moment for _, moment, *_ in told(found)] == ["2024-02-01T23:59:59+08:00"]
+
+
+def test_a_product_that_is_unknown_for_one_second_only():
+    """2**62 stands for 未发生, and with that nothing can be calculated."""
+    about = subject(HUGE)
+    home = case(about, {"moved_at": "2024-02-01T12:00:00+08:00"})
+
+    found = about.timeline(home, "2024-02-01", "2024-02-01")
+
+    assert [(moment, changes) for _, moment, changes, _ in told(found)] == [
+        ("2024-02-01T11:59:58+08:00", ["巨数 H1 yes→unknown"]),
+        ("2024-02-01T11:59:59+08:00", ["巨数 H1 unknown→yes"]),
+        ("2024-02-01T12:00:02+08:00", ["巨数 H1 yes→unknown"]),
+        ("2024-02-01T12:00:03+08:00", ["巨数 H1 unknown→yes"]),
+    ]
 
 
 def test_what_fell_due_as_the_day_before_ended_is_overdue_on_the_first_day():
