@@ -36,7 +36,8 @@ def record(
         "recorded_at": at,
         "facts": {"household": {"household_id": name}},
         "hidden": [
-            {"at": each.at, "how": How.KEPT.value, "commitment": each.commitment()} for each in openings
+            {"at": each.at, "how": How.KEPT.value, "needed": True, "commitment": each.commitment()}
+            for each in openings
         ],
         "sealed": None,
         "outcome": {},

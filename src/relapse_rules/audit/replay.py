@@ -12,13 +12,11 @@ from relapse_rules.audit.chain import Entry
 from relapse_rules.audit.errors import AuditError
 from relapse_rules.audit.hiding import How, Opening
 from relapse_rules.audit.keys import short
+from relapse_rules.audit.making import PolicyLike, outcome_of, parameters_in_force
 from relapse_rules.audit.record import (
-    PolicyLike,
     Record,
     opened,
     openings_from,
-    outcome_of,
-    parameters_in_force,
 )
 from relapse_rules.audit.restore import Compile, restore
 from relapse_rules.audit.sealing import OpeningKey
@@ -104,7 +102,7 @@ class Replayer:
         except AuditError as error:
             return Replayed(entry.sequence, Result.IMPOSSIBLE, str(error), (), ())
         try:
-            decision = policy.decide(facts, as_of=body["as_of"], source_name=f"第 {entry.sequence} 条")
+            decision = policy.decide(facts, source_name=f"第 {entry.sequence} 条")
         except FactsError as error:
             reason = self._lacking(body, facts) or str(error)
             return Replayed(entry.sequence, Result.IMPOSSIBLE, reason, (), ())
@@ -149,7 +147,7 @@ class Replayer:
     def _lacking(self, body: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         """Return which key or openings the missing facts take; nothing when none are missing."""
         complete = opened_places(facts)
-        missing = {each["how"] for each in body["hidden"] if each["at"] not in complete}
+        missing = {each["how"] for each in body["hidden"] if each["needed"] and each["at"] not in complete}
         if How.SEALED in missing:
             recipient = short(body["sealed"]["recipient"])
             return f"判定用到的个人信息密封给了密钥 {recipient}，没有它的私钥不能复算"

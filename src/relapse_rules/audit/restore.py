@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from relapse_rules.audit.archive import LIBRARY, Archived
 from relapse_rules.audit.errors import AuditError
-from relapse_rules.audit.record import PolicyLike
+from relapse_rules.audit.making import PolicyLike
 from relapse_rules.check.check import check
 from relapse_rules.check.loading import load_files, read_from
 from relapse_rules.check.policy import TypedPolicy
