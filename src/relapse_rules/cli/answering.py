@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
@@ -19,6 +20,7 @@ from relapse_rules.explain.errors import AskError
 from relapse_rules.explain.explained import Explained
 from relapse_rules.explain.page import Page, Tone
 from relapse_rules.explain.render_text import render_text
+from relapse_rules.facts.errors import FactProblem
 
 TREE: Final = "tree"
 
@@ -54,6 +56,7 @@ _FORMATS: Final[Mapping[str, rendering.Format]] = {
     "html": "html",
     "json": "json",
 }
+_OPTIONS: Final = {"first": "--from", "last": "--to"}
 _COLOURS: Final = {Tone.YES: "32", Tone.NO: "2", Tone.UNKNOWN: "33", Tone.ALERT: "1;31"}
 
 
@@ -75,12 +78,20 @@ def asking() -> Iterator[None]:
     """Ask a decision.
 
     Raises:
-        Failure: it does not list what was asked for, or the days asked for are wrong.
+        Failure: it does not list what was asked for, or the days asked for cannot be used.
     """
     try:
         yield
-    except (AskError, FactsError) as error:
+    except AskError as error:
         raise Failure(str(error)) from None
+    except FactsError as error:
+        raise Failure("\n".join(_of_an_option(problem) for problem in error.problems)) from None
+
+
+def _of_an_option(problem: FactProblem) -> str:
+    """Return what is wrong with an argument, under the name of its option."""
+    option = _OPTIONS.get(problem.source, problem.source)
+    return str(replace(problem, source=f"选项 {option}"))
 
 
 def exit_code(decision: Explained) -> int:
