@@ -254,16 +254,16 @@ class SqlLedger:
         with self._reading() as connection:
             keys = connection.execute(select(_KEYS).order_by(_KEYS.c.id)).all()
             policies = connection.execute(select(_POLICIES.c.texts).order_by(_POLICIES.c.texts)).all()
-        yield from (KeyStatement(row.id, row.statement) for row in keys)
+        yield from (KeyStatement(*_texts(row)) for row in keys)
         for row in policies:
             with self._reading() as connection:
-                yield PolicyFiles(row.texts, connection.scalar(_CONTENT, {"wanted": row.texts}) or "")
+                wanted = select(_POLICIES).where(_POLICIES.c.texts == row.texts)
+                kept = connection.execute(wanted).first()
+            yield PolicyFiles(*(("", "") if kept is None else _texts(kept)))
         # Checkpoints first, so that none of them counts entries that were appended after these were read.
         with self._reading() as connection:
             checkpoints = connection.execute(select(_CHECKPOINTS).order_by(_CHECKPOINTS.c.sequence)).all()
-        yield from merged(
-            self.entries(), ((row.sequence, Checkpoint(row.text, row.signature)) for row in checkpoints)
-        )
+        yield from merged(self.entries(), ((row[0], Checkpoint(*_texts(row[1:]))) for row in checkpoints))
 
     def _damage(self) -> Iterator[Damage]:
         """Yield what the database itself finds wrong with its file, and tables that are not as they were made; SQLite only."""
@@ -439,7 +439,19 @@ def _entry_after(head: Head, record: Record) -> Entry:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.sequence, row.previous, row.record, row.signature, row.openings, row.hash)
+    return Entry(row.sequence, *_texts(row[1:]))
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
+    """Return the columns of a row, which are texts: SQLite gives whatever a damaged file says.
+
+    Raises:
+        AuditError: one is none.
+    """
+    if not all(isinstance(value, str) for value in values):
+        message = "数据库里有一格不是文本：被改动过"
+        raise AuditError(message, "从备份恢复")
+    return list(values)
 
 
 def _shown(where: str) -> str:
