@@ -55,7 +55,7 @@ def kernel_source(program_nodes: Sequence[AnyNode], first: int, emitter: Emitter
 
 def _part(name: str, all_nodes: Sequence[AnyNode], positions: range, emitter: Emitter) -> str:
     names: dict[int, Names] = {}
-    body = _body(all_nodes, positions, names, emitter)
+    body = body_source(all_nodes, positions, names, emitter)
     firsts = ",".join(names[position][0] for position in positions)
     seconds = ",".join(names[position][1] for position in positions)
     lines = [f"def {name}(F,S,shape,conflicts):", *body, f" F+=[{firsts}];S+=[{seconds}]"]
@@ -76,7 +76,7 @@ def reading_source(
     and ``S``. Leaves of the 解读 are worked out from ``option``; all other positions are read.
     """
     names: dict[int, Names] = {}
-    body = _body(all_nodes, positions, names, emitter, taken=reading)
+    body = body_source(all_nodes, positions, names, emitter, taken=reading)
     lines = [f"def {name}(F,S,shape,option):", " conflicts=[]", *body, " changed=[]"]
     lines.extend(
         f" if {emitter.differ(names[node][0], f'F[{node}]')} or {emitter.differ(names[node][1], f'S[{node}]')}:changed.append({node})"
@@ -85,7 +85,7 @@ def reading_source(
     return "\n".join([*lines, " return changed"]) + "\n"
 
 
-def _body(
+def body_source(
     all_nodes: Sequence[AnyNode],
     positions: Sequence[int],
     names: dict[int, Names],
@@ -93,6 +93,10 @@ def _body(
     *,
     taken: str | None = None,
 ) -> list[str]:
+    """Return the lines, indented by one, that compute ``positions`` from what stands before them in ``F`` and ``S``.
+
+    ``names`` takes the variables of every node that is used. ``taken``: the 解读 that the variable ``option`` decides.
+    """
     inside = set(positions)
     outside = sorted({used for position in positions for used in operands(all_nodes[position])} - inside)
     body: list[str] = [

@@ -1,0 +1,44 @@
+"""Households in blocks have the rails that each has alone, for every node."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engines.stacking import condition, number, stacked
+from tests.strategies.cases import random_case
+from tests.strategies.policies import random_policy, seeded
+
+from relapse_rules.engines.lanes import compile_program
+from relapse_rules.engines.lanes.blocks import BlockEvaluator
+from relapse_rules.ir.verify import is_number
+from relapse_rules.lowering import lower
+
+NOBODY_SHARES = frozenset()
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=150)
+@given(seed=st.integers(0, 2**32), count=st.integers(1, 70))
+def test_a_block_agrees_with_each_household_alone(seed, count):
+    rng = seeded(seed)
+    program = lower(random_policy(rng))
+    cases = [random_case(rng) for _ in range(count)]
+    cases = [replace(case, as_of=cases[0].as_of) for case in cases]
+    block = stacked(program, cases)
+
+    together = BlockEvaluator(program, NOBODY_SHARES, cases[0].as_of).run(block)
+
+    alone = compile_program(program)
+    for at in range(0, count, max(1, count // 5)):
+        rails = alone.run(cases[at])
+        for position, node in enumerate(program.nodes):
+            found = together.first[position], together.second[position]
+            shape = (block.frame.slots[node.domain], block.frame.households)
+            for slot in range(len(cases[at].tables[node.domain].rows)):
+                if is_number(node):
+                    assert number(found, shape, slot, at) == rails.number(position, slot), node
+                else:
+                    assert condition(found, shape, slot, at) == rails.truth(position, slot), node
