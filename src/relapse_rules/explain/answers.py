@@ -5,17 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 
 from relapse_rules.decisions import Concluder
-from relapse_rules.decisions.model import Decision, Target
+from relapse_rules.decisions.model import Decision, Outcome, Target
 from relapse_rules.decisions.words import Words
 from relapse_rules.engines.lanes import Evaluator
 from relapse_rules.explain.explaining import Explainer
-from relapse_rules.explain.model import Explanation
+from relapse_rules.explain.model import Explanation, WhyNot
 from relapse_rules.explain.naming import Naming
 from relapse_rules.explain.page import Page
 from relapse_rules.explain.rendering import with_entities
 from relapse_rules.explain.reporting import report
 from relapse_rules.explain.timeline import timeline
 from relapse_rules.explain.timeline_model import Timeline
+from relapse_rules.explain.why_not import WhyNots
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.details import Details
 from relapse_rules.ir.program import Program
@@ -45,6 +46,11 @@ class Asking:
         """What explains outcomes."""
         return Explainer(self.program, self.evaluator.run)
 
+    @cached_property
+    def why_nots(self) -> WhyNots:
+        """What tells what would have to be otherwise."""
+        return WhyNots(self.evaluator, self.vocabulary, self.explainer.listed)
+
     def naming(self, case: Case, *, personal: bool = False) -> Naming:
         """Return how the facts of ``case`` are named."""
         return Naming(self.program, self.vocabulary, self.details, case, personal=personal)
@@ -66,6 +72,23 @@ class CaseAnswers:
         """See `explained.Answers.explain`."""
         naming = self._asking.naming(self._case, personal=personal)
         found = self._asking.explainer.explain(decision, self._case, self._rails, naming, id_, target)
+        return with_entities(found, naming.words)
+
+    def why_not(
+        self,
+        decision: Decision,
+        id_: str,
+        target: Target | str | None,
+        wanted: Outcome | str | None,
+        most_changes: int,
+        *,
+        personal: bool,
+    ) -> WhyNot:
+        """See `explained.Answers.why_not`."""
+        naming = self._asking.naming(self._case, personal=personal)
+        found = self._asking.why_nots.why_not(
+            decision, self._case, self._rails, naming, id_, target, wanted, most_changes
+        )
         return with_entities(found, naming.words)
 
     def timeline(self, first: str, last: str) -> Timeline:

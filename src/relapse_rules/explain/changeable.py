@@ -43,7 +43,7 @@ _ANY_NUMBER: Final = 10**15
 
 
 class Class(NamedTuple):
-    """Values that come to the same. ``value`` stands for them; ``names``: all of an enumeration; ``run``: all numbers.
+    """Values that come to the same. ``value`` stands for them; ``names``: all of an enumeration; ``run``: all numbers; ``sets``: all sets.
 
     ``follows``: the fact is no longer supplied by itself, but follows from its rule.
     """
@@ -51,6 +51,7 @@ class Class(NamedTuple):
     value: Supposed
     names: tuple[str, ...] = ()
     run: Run | None = None
+    sets: tuple[frozenset[str], ...] = ()
     follows: bool = False
 
 
@@ -157,7 +158,7 @@ class Changeables:
     def _number(self, place: FactAt) -> Number:
         spec, stated = self._specs[place], self._stated(place)
         assert stated is None or isinstance(stated, int)
-        low, high = _bounds(spec)
+        low, high = bounds(spec)
         anchor = stated
         if anchor is None or anchor == NEVER:
             now = {Kind.DATE: day_of(self._case.as_of), Kind.TIME: self._case.as_of}
@@ -204,7 +205,14 @@ class Changeables:
             groups.setdefault(self._answers(place.fact, value), []).append(value)
         own = None if stated is None else groups.pop(self._answers(place.fact, stated), [stated])
         yield Class(stated, names=_named(own or ()))
-        yield from (Class(group[0], names=_named(group)) for group in groups.values())
+        yield from (
+            Class(
+                group[0],
+                names=_named(group),
+                sets=tuple(each for each in group if isinstance(each, frozenset)),
+            )
+            for group in groups.values()
+        )
 
     def _answers(self, fact: str, value: Supposed) -> tuple[Bits, ...]:
         return tuple(self._settings.tables[test][value] for test in self._tests.get(fact, ()))
@@ -251,7 +259,7 @@ def _named(values: Iterable[Supposed]) -> tuple[str, ...]:
     return tuple(value for value in values if isinstance(value, str))
 
 
-def _bounds(spec: FieldSpec) -> Run:
+def bounds(spec: FieldSpec) -> Run:
     """Return the least and the greatest value that a number may have; something wide where the vocabulary says nothing."""
     match spec.type.kind:
         case Kind.DATE:

@@ -35,7 +35,9 @@ def no_such_target(id_: str, target: str, known: Iterable[str]) -> AskError:
 
 def several_targets(id_: str, known: Iterable[str]) -> AskError:
     """Return the error for an id with several targets when none was chosen."""
-    return AskError(f"“{id_}”有几个对象，要写明是哪一个", f"对象有 {'、'.join(tuple(known)[:12])}；命令行用 --target 写明")
+    return AskError(
+        f"“{id_}”有几个对象，要写明是哪一个", f"对象有 {'、'.join(tuple(known)[:12])}；命令行用 --target 写明"
+    )
 
 
 def cannot_be_asked() -> AskError:
@@ -43,3 +45,8 @@ def cannot_be_asked() -> AskError:
     return AskError(
         "这份判定不带事实，不能再问理由（例如从别的进程传来的）", "在作出判定的地方问，或用同样的事实重新判定"
     )
+
+
+def no_such_outcome(wanted: str) -> AskError:
+    """Return the error for a wanted outcome that is neither yes nor no."""
+    return AskError(f"想要的结果只能是“是”或“否”，这里是“{wanted[:12]}”", "写作 yes 或 no")

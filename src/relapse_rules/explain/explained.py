@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from relapse_rules.decisions.model import Decision, Target
+from relapse_rules.decisions.model import Decision, Outcome, Target
 
 if TYPE_CHECKING:
-    from relapse_rules.explain.model import Explanation
+    from relapse_rules.explain.model import Explanation, WhyNot
     from relapse_rules.explain.page import Page
     from relapse_rules.explain.timeline_model import Timeline
 
@@ -23,6 +23,19 @@ class Answers(Protocol):
         self, decision: Decision, id_: str, target: Target | str | None, *, personal: bool
     ) -> Explanation:
         """Return why an element has its outcome."""
+        ...
+
+    def why_not(
+        self,
+        decision: Decision,
+        id_: str,
+        target: Target | str | None,
+        wanted: Outcome | str | None,
+        most_changes: int,
+        *,
+        personal: bool,
+    ) -> WhyNot:
+        """Return what would make an element's outcome another one."""
         ...
 
     def timeline(self, first: str, last: str) -> Timeline:
@@ -66,6 +79,25 @@ class Explained(Decision):
             AskError: the decision lists no such id or target, or it has lost its facts (see the class).
         """
         return self._asked().explain(self, id, target, personal=personal)
+
+    def why_not(
+        self,
+        id: str,  # noqa: A002  (the key of the JSON form)
+        target: Target | str | None = None,
+        wanted: Outcome | str | None = None,
+        *,
+        most_changes: int = 4,
+        personal: bool = False,
+    ) -> WhyNot:
+        """Return all smallest sets of changes that would make ``id`` ``wanted`` for ``target``, and when it becomes so by itself.
+
+        ``wanted``: yes or no; without it yes, or no for what is yes already. ``most_changes``: larger sets are left out.
+        ``personal``: show personal values too.
+
+        Raises:
+            AskError: as `explain`, or ``wanted`` is neither yes nor no.
+        """
+        return self._asked().why_not(self, id, target, wanted, most_changes, personal=personal)
 
     def timeline(self, first: str, last: str) -> Timeline:
         """Return on which days from ``first`` to ``last`` (``2024-01-01``, both included) outcomes and duties change by themselves.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, assert_never
 
+from relapse_rules.check.typed import Aggregation
 from relapse_rules.decisions.trace import Step
 from relapse_rules.explain.cone import Cone
 from relapse_rules.explain.premises import ListOf
@@ -17,6 +18,7 @@ from relapse_rules.facts.case import Case
 from relapse_rules.ir import nodes
 from relapse_rules.ir.order import operands
 from relapse_rules.ir.rails import Rails
+from relapse_rules.ir.verify import is_number
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.truth import compare_between
 
@@ -29,10 +31,11 @@ class Way(NamedTuple):
 
 
 class Need(NamedTuple):
-    """``number`` of the groups are needed; a group is had by any one of its ways."""
+    """``number`` of the groups are needed; a group is had by any one of its ways. Sets of fewer than ``least`` changes are left out."""
 
     groups: tuple[tuple[Way, ...], ...]
     number: int = 1
+    least: int = 0
 
 
 Plan = tuple[Need, ...]
@@ -95,8 +98,7 @@ class Needs:
             case nodes.Count() | nodes.Aggregate():
                 return (tuple(self._summed(node, lane)), *self._by_single_changes(demand))
             case nodes.Calculate() | nodes.Age() | nodes.DateOf() | nodes.Apart():
-                used = tuple(Demand((each, lane), Aim.KNOWN) for each in operands(node))
-                return (*self._all_unless_met(used), *self._by_single_changes(demand))
+                return (*self._known(step), *self._by_single_changes(demand))
             case _:
                 assert_never(node)
 
@@ -112,25 +114,59 @@ class Needs:
         yield from (_changing(*changes) for changes in self._singles.joint(demand))
         # A supplied derived number stands in the way of any other change: it has to follow its rule.
         yield from (_changing(literal) for literal in self._singles.following(step))
-        position, lane = step
-        yield from self._all_unless_met(
-            tuple(Demand((each, lane), Aim.KNOWN) for each in operands(self._nodes[position]))
-        )
+        yield from self._choosing(step)
+        if self._singles.unknown(step):
+            yield from self._known(step)
 
-    def _all_unless_met(self, demands: tuple[Demand, ...]) -> tuple[Plan, ...]:
-        return () if all(map(self.met, demands)) else (_all(demands),)
+    def _known(self, step: Step) -> tuple[Plan, ...]:
+        """Return what may make something known that is made of numbers."""
+        position, lane = step
+        used = tuple(Demand((each, lane), Aim.KNOWN) for each in operands(self._nodes[position]))
+        if all(map(self.met, used)):
+            # A division by zero, or arithmetic with 未发生: any of the numbers has to be another one.
+            return tuple(_changing(literal) for literal in self._singles.changing(step))
+        return (_all(used),)
+
+    def _choosing(self, step: Step) -> Iterator[Plan]:
+        """Yield how other elements would be counted or summed than are now, where no single change does that."""
+        waiting = [step]
+        seen = set(waiting)
+        while waiting:
+            part = waiting.pop()
+            node = self._nodes[part[0]]
+            if isinstance(node, nodes.Aggregate | nodes.Count):
+                yield from self._chosen_otherwise(node, part)
+            for below in self._cone.below[part].steps:
+                if below not in seen and is_number(self._nodes[below[0]]):
+                    seen.add(below)
+                    waiting.append(below)
+
+    def _chosen_otherwise(self, node: nodes.Aggregate | nodes.Count, step: Step) -> Iterator[Plan]:
+        if node.condition is None:
+            return
+        for child in self._cone.children(node.relation, step[1]):
+            value = (Demand((node.value, child), Aim.KNOWN),) if isinstance(node, nodes.Aggregate) else ()
+            condition = (node.condition, child)
+            for demands in ((Demand(condition, Aim.YES), *value), (Demand(condition, Aim.NO),)):
+                if not all(map(self.met, demands)):
+                    yield (Need(((Way(demands),),), least=2),)
 
     def _summed(self, node: nodes.Count | nodes.Aggregate, lane: int) -> Iterator[Need]:
         """Yield what makes a sum or a count known: every element, and that there are no others."""
         yield self._complete(node.relation)
+        chosen: list[Way] = []
         for child in self._cone.children(node.relation, lane):
             ways = list(self._ruled_out(node.relation, node.condition, child, lane))
             here = self._tie(node.relation, child, lane, here=True)
             if here is not None:
-                chosen = () if node.condition is None else (Demand((node.condition, child), Aim.YES),)
+                counts = () if node.condition is None else (Demand((node.condition, child), Aim.YES),)
                 value = (Demand((node.value, child), Aim.KNOWN),) if isinstance(node, nodes.Aggregate) else ()
-                ways.append(Way((*chosen, *value), here))
+                chosen.append(Way((*counts, *value), here))
+                ways.append(chosen[-1])
             yield Need((tuple(ways),))
+        if isinstance(node, nodes.Aggregate) and node.kind != Aggregation.SUM:
+            # Of nothing there is no largest.
+            yield Need((tuple(chosen),))
 
     # --- related elements -----------------------------------------------------------------------------
 

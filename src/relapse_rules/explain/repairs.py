@@ -76,7 +76,7 @@ class Repairs:
         self._settings = evaluator.settings(day_of(asked.case.as_of))
         self._now = {Kind.DATE: day_of(asked.case.as_of), Kind.TIME: asked.case.as_of}
         self._levels = 0
-        self._seen: set[frozenset[tuple[Place, Supposed]]] = set()
+        self._seen: set[tuple[int, frozenset[tuple[Place, Supposed]], frozenset[Place]]] = set()
         self.exact = True
         """Whether all smallest sets of at most ``most`` changes were found."""
 
@@ -117,7 +117,7 @@ class Repairs:
         singles = Singles(self._asked.cone, variables, run, most)
         smallest = Smallest(Needs(self._asked.cone, case, rails, singles), most)
         tried = self._tried(variables, smallest.sets(self._asked.demand), run)
-        self.exact &= smallest.exact
+        self.exact &= smallest.exact and singles.exact
         found: list[Found] = []
         failed: list[_Tried] = []
         for each in tried:
@@ -128,23 +128,38 @@ class Repairs:
             else:
                 failed.append(each)
         for each in failed:
-            if len(each.variables) < most:
-                found.extend(self._further(case, fixed, each, most, found))
+            found.extend(self._further(case, fixed, each, most, found))
         return found
 
     def _further(
         self, case: Case, fixed: frozenset[Place], tried: _Tried, most: int, found: Sequence[Found]
     ) -> Iterator[Found]:
-        """Yield what is found from the case in which a set that is not enough is carried out."""
+        """Yield what is found from the cases in which a set that is not enough is carried out, first but for one of its numbers."""
         if any(smaller.places <= tried.places for smaller in found):
             return
+        own: list[Found] = []
+        for last in tried.variables if len(tried.variables) > 1 else ():
+            if last.spec is not None and last.spec.type.kind in NUMERIC and not own:
+                others = frozenset(self._asked.cone.places) - {last.place}
+                own.extend(self._carried_out(case, others, tried, tried.places - {last.place}, 1))
+        yield from own[:1]
+        if not own and len(tried.variables) < most:
+            left = most - len(tried.variables)
+            yield from self._carried_out(case, fixed | tried.places, tried, tried.places, left)
+
+    def _carried_out(
+        self, case: Case, fixed: frozenset[Place], tried: _Tried, places: frozenset[Place], most: int
+    ) -> Iterator[Found]:
+        """Yield what is found from each case in which the changes of ``places`` are carried out."""
+        variables = {variable.place: variable for variable in tried.variables if variable.place in places}
         for combination in tried.combinations:
             changes = {
-                variable.place: each for variable, each in zip(tried.variables, combination, strict=True)
+                variable.place: each
+                for variable, each in zip(tried.variables, combination, strict=True)
+                if variable.place in places
             }
             values: Changes = {place: each.value for place, each in changes.items()}
-            then = otherwise(case, values)
-            key = frozenset((*values.items(), *((place, None) for place in fixed)))
+            key = (id(case), frozenset(values.items()), fixed)
             if key in self._seen:
                 continue
             self._seen.add(key)
@@ -152,16 +167,15 @@ class Repairs:
             if self._levels > _MOST_LEVELS:
                 self.exact = False
                 return
-            rails = self._evaluator.run(then)
-            for more in self._from(then, rails, fixed | tried.places, most - len(changes)):
-                variables = {variable.place: variable for variable in tried.variables}
+            then = otherwise(case, values)
+            for more in self._from(then, self._evaluator.run(then), fixed, most):
                 yield Found({**changes, **more.changes}, {}, {**variables, **more.variables})
 
     def _variables(self, case: Case, rails: Rails, fixed: frozenset[Place]) -> tuple[Variable, ...]:
         changeable = Changeables(
             self._asked.cone.program, self._vocabulary, self._settings, case, self._asked.cone, fixed
         )
-        places = cuts(self._asked.cone, self._running(case, rails), changeable.numbers, self._now)
+        places = cuts(self._asked.cone, rails, self._running(case, rails), changeable.numbers, self._now)
         return changeable.variables(places)
 
     def _running(self, case: Case, rails: Rails) -> RunWorlds:

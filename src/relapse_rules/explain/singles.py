@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final, NamedTuple
 
 from relapse_rules.decisions.trace import Step
@@ -16,14 +16,16 @@ from relapse_rules.explain.cone import Cone, Place
 from relapse_rules.explain.thresholds import RunWorlds, difference
 from relapse_rules.explain.worlds import Hypothesis, Supposed, WorldRails
 from relapse_rules.ir import nodes
+from relapse_rules.ir.verify import is_number
 from relapse_rules.values.truth import Comparison, Truth
 
 Literal = tuple[int, int]
 Literals = tuple[Literal, ...]
 """Ascending by variable."""
 
-_MOST_JOINT: Final = 400
+_MOST_JOINT: Final = 600
 """So many sets of changes are tried together for one comparison."""
+_MANY: Final = 3
 
 
 class Aim(Enum):
@@ -78,6 +80,8 @@ class Singles:
             hypotheses.extend({variable.place: other.value} for other in variable.classes[1:])
         self._worlds = run(hypotheses)
         self._full = (1 << len(hypotheses)) - 1
+        self.exact = True
+        """Whether every set of changes that can sway a comparison was thought of."""
 
     def alone(self, demand: Demand) -> Iterator[Literal]:
         """Yield for each variable the changes that meet a demand by themselves."""
@@ -95,36 +99,51 @@ class Singles:
         if now is None or direction is None:
             return
         sufficient = {variable for variable, _ in self.alone(demand)}
-        helping = [
-            (variable, best, classes)
-            for variable in self._read(step)
-            if variable not in sufficient
-            for best, classes in self._helping(variable, step, now, direction)
-        ]
-        tried = [
-            chosen
-            for size in range(2, min(self._most, len(helping)) + 1)
-            for chosen in combinations(helping, size)
-        ][:_MOST_JOINT]
-        if not tried:
-            return
+        others = [variable for variable in self._read(step) if variable not in sufficient]
+        helping = [literal for each in others for literal in self._furthest(each, step, now, direction)]
+        tried = list(self._tangled_pairs(step, others))
+        for size in range(2, min(self._most, len(helping)) + 1):
+            tried.extend(combinations(helping, size))
+        if len(tried) > _MOST_JOINT:
+            self.exact = False
+            del tried[_MOST_JOINT:]
+        if tried:
+            yield from self._enough(demand, tried, direction)
+
+    def _enough(
+        self, demand: Demand, tried: Sequence[Sequence[Literal]], direction: int
+    ) -> Iterator[Literals]:
+        """Yield those of ``tried`` (variables with the number of a class) that meet a demand, and contain no smaller one that does."""
         worlds = self._run(
             [
-                {self.variables[variable].place: self._value(variable, best) for variable, best, _ in chosen}
+                {self.variables[each].place: self._value(each, number) for each, number in chosen}
                 for chosen in tried
             ]
         )
-        enough = self._met(worlds, demand, (1 << len(tried)) - 1)
+        met = self._met(worlds, demand, (1 << len(tried)) - 1)
         found: list[set[int]] = []
         for world, chosen in enumerate(tried):
-            own = {variable for variable, _, _ in chosen}
+            own = {variable for variable, _ in chosen}
             if any(smaller <= own for smaller in found):
                 continue
-            after = difference(self._cone, step, worlds, world)
-            passed = after is not None and after * direction >= 0 and self._equal(step)
-            if enough >> world & 1 or passed:
+            after = difference(self._cone, demand.step, worlds, world)
+            passed = after is not None and after * direction >= 0 and self._equal(demand.step)
+            if met >> world & 1 or passed:
                 found.append(own)
-                yield tuple((variable, classes) for variable, _, classes in chosen)
+                yield tuple((variable, self._any_change(variable)) for variable, _ in chosen)
+
+    def _tangled_pairs(self, step: Step, others: Sequence[int]) -> Iterator[tuple[Literal, ...]]:
+        """Yield all changes of any two variables where those that go in the wrong direction alone may help together."""
+        if len(others) > 1 and tangled(self._cone, step, self._reads):
+            # Of three and more, only those are thought of that go in the right direction.
+            self.exact &= len(others) < _MANY
+            for pair in combinations(others, 2):
+                numbers = (range(1, len(self.variables[each].classes)) for each in pair)
+                yield from (tuple(zip(pair, each, strict=True)) for each in product(*numbers))
+
+    def unknown(self, step: Step) -> bool:
+        """Whether a condition is unknown as things stand."""
+        return self._worlds.truth(*step, 0) is None
 
     def following(self, step: Step) -> Iterator[Literal]:
         """Yield how the supplied derived numbers that a step reads could follow their rules."""
@@ -201,15 +220,46 @@ class Singles:
             case Comparison.EQUAL | Comparison.UNEQUAL:
                 return (-1 if now > 0 else 1) if now else None
 
-    def _helping(self, variable: int, step: Step, now: int, direction: int) -> Iterator[tuple[int, int]]:
-        """Yield the change of a variable that goes furthest in a direction, and all that go there."""
+    def _furthest(self, variable: int, step: Step, now: int, direction: int) -> Iterator[Literal]:
+        """Yield the change of a variable (the number of a class) that goes furthest in a direction, if any goes there."""
         gains: dict[int, int] = {}
         for number in range(1, len(self.variables[variable].classes)):
             after = difference(self._cone, step, self._worlds, self._offsets[variable] + number - 1)
             if after is not None and (after - now) * direction > 0:
                 gains[number] = (after - now) * direction
         if gains:
-            classes = 0
-            for number in gains:
-                classes |= 1 << number
-            yield max(gains, key=lambda number: gains[number]), classes
+            yield variable, max(gains, key=lambda number: gains[number])
+
+
+def tangled(cone: Cone, step: Step, reads: Mapping[Step, int]) -> bool:
+    """Whether a comparison may be swayed by two changes together of which one alone goes in the wrong direction.
+
+    Sums and differences go one way with each of their parts. So do not: which elements are summed, the largest of several, what hangs on
+    another element, distances, products and quotients of two things that could be otherwise.
+    """
+    waiting, seen = [step], {step}
+    while waiting:
+        part = waiting.pop()
+        node = cone.program.nodes[part[0]]
+        below = cone.below[part]
+        moving = sum(bool(reads[each]) for each in below.steps)
+        match node:
+            case nodes.Aggregate() | nodes.Count():
+                if reads[part] and (node.condition is not None or getattr(node, "kind", "sum") != "sum"):
+                    return True
+            case nodes.Apart() | nodes.CompareRatio():
+                if moving > 1:
+                    return True
+            case nodes.Calculate(operation=operation):
+                if moving > 1 and operation in "*/":
+                    return True
+            case nodes.LiftNumber():
+                if below.places and reads[part]:
+                    return True
+            case _:
+                pass
+        for each in below.steps:
+            if each not in seen and is_number(cone.program.nodes[each[0]]):
+                seen.add(each)
+                waiting.append(each)
+    return False

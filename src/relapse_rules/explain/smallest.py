@@ -60,7 +60,7 @@ class Smallest:
         """Return the smallest sets with which so many of the groups are had."""
         choices = [self._any(map(self._way, group)) for group in need.groups]
         if need.number == 1:
-            return self._any(choices)
+            return tuple(each for each in self._any(choices) if len(each) >= need.least)
         had: list[Sets] = [NOTHING, *(NEVER for _ in range(need.number))]
         for place, choice in enumerate(choices):
             for number in range(min(need.number, place + 1), 0, -1):

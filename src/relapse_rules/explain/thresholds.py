@@ -17,12 +17,17 @@ from relapse_rules.explain.changeable import Number
 from relapse_rules.explain.cone import Cone, Place
 from relapse_rules.explain.worlds import Hypothesis, WorldRails
 from relapse_rules.ir import nodes
+from relapse_rules.ir.rails import Rails
+from relapse_rules.ir.verify import is_number
 from relapse_rules.values.types import NEVER, SECONDS_PER_DAY, Kind
 
 RunWorlds = Callable[[Sequence[Hypothesis]], WorldRails]
 
 _MOST_PASSES: Final = 80
-_SHORT: Final = 1 << 16
+_MOST_KNOWN: Final = 16
+_SHORT: Final = 1 << 24
+_FINELY: Final = 16
+_COARSELY: Final = 4
 _AWAY: Final = (-4096, -256, -16, -1, 0, 1, 2, 16, 256, 4096)
 
 Signs = tuple[int | None, ...]
@@ -30,22 +35,19 @@ Signs = tuple[int | None, ...]
 
 
 class _Tried(NamedTuple):
-    """A value that was tried, and each difference there (None: unknown)."""
+    """A value that was tried, each difference there (None: unknown), and their signs."""
 
     value: int
     differences: tuple[int | None, ...]
-
-    @property
-    def signs(self) -> Signs:
-        return tuple(None if each is None else (each > 0) - (each < 0) for each in self.differences)
+    signs: Signs
 
 
 def cuts(
-    cone: Cone, run: RunWorlds, numbers: Sequence[Number], now: Mapping[Kind, int]
+    cone: Cone, rails: Rails, run: RunWorlds, numbers: Sequence[Number], now: Mapping[Kind, int]
 ) -> dict[Place, tuple[int, ...]]:
     """Return for each number after which values some comparison below the top of ``cone`` may answer otherwise, ascending.
 
-    ``run``: works out hypotheses about the case. ``now``: 判定时点 as a date and as a time.
+    ``rails``: of the case; ``run``: works out hypotheses about it. ``now``: 判定时点 as a date and as a time.
     """
     reads = cone.reads([number.place for number in numbers])
     questions = [step for step in cone.steps if _is_question(cone, step)]
@@ -53,7 +55,9 @@ def cuts(
         number.place: [step for step in questions if reads[step] >> place & 1]
         for place, number in enumerate(numbers)
     }
-    tried = _Trials(cone, run, looked_at).all({number.place: _first(number, numbers) for number in numbers})
+    known = _known(cone, rails)
+    first: dict[Place, tuple[int, ...]] = {number.place: _first(number, known) for number in numbers}
+    tried = _Trials(cone, run, looked_at).all(first)
     happening = {
         place
         for step in cone.steps
@@ -104,17 +108,27 @@ def _is_question(cone: Cone, step: Step) -> bool:
     )
 
 
-def _first(number: Number, numbers: Sequence[Number]) -> tuple[int, ...]:
-    """Return the values to begin with: the ends, what is stated, and what other facts of the kind state."""
-    alike = [
-        other.stated
-        for other in numbers
-        if other.spec.type.kind is number.spec.type.kind and other.stated is not None
-    ]
+def _first(number: Number, known: Sequence[int]) -> tuple[int, ...]:
+    """Return the values to begin with: the ends, what is stated, what else is known, and one between any two of these."""
     day = SECONDS_PER_DAY if number.spec.type.kind is Kind.TIME else 1
-    near = (number.anchor - day, number.anchor, number.anchor + day)
-    values = {number.low, number.high, *near, *alike, *((0, 1) if number.low <= 0 else ())}
-    return tuple(sorted(value for value in values if number.low <= value <= number.high))
+    # Divided by 0 nothing is known, and a divisor turns everything round on its way through.
+    near = (number.anchor - day, number.anchor, number.anchor + day, -1, 0, 1)
+    values = sorted(
+        {number.low, number.high, *(each for each in (*near, *known) if number.low <= each <= number.high)}
+    )
+    between = ((before + after) // 2 for before, after in pairwise(values))
+    return tuple(sorted({*values, *between}))
+
+
+def _known(cone: Cone, rails: Rails) -> tuple[int, ...]:
+    """Return the numbers below the top as they stand, as many as there is room for: near one of them a distance turns."""
+    found: dict[int, None] = {}
+    for position, lane in cone.steps:
+        if is_number(cone.program.nodes[position]):
+            value = rails.number(position, lane)
+            if value is not None:
+                found[value] = None
+    return tuple(found)[:_MOST_KNOWN]
 
 
 class _Trials:
@@ -147,7 +161,8 @@ class _Trials:
             differences = tuple(
                 difference(self._cone, step, worlds, world) for step in self._looked_at[place]
             )
-            self._tried[place].append(_Tried(value, differences))
+            signs = tuple(None if each is None else _sign(each) for each in differences)
+            self._tried[place].append(_Tried(value, differences, signs))
         for place in wanted:
             self._tried[place].sort(key=lambda tried: tried.value)
 
@@ -157,21 +172,19 @@ def _between(tried: Sequence[_Tried]) -> Iterator[int]:
     for before, after in pairwise(tried):
         if after.value - before.value > 1 and before.signs != after.signs:
             yield from _split(before.value, after.value)
-            for one, other in zip(before.differences, after.differences, strict=True):
-                if (
-                    one is not None
-                    and other is not None
-                    and (one > 0) - (one < 0) != (other > 0) - (other < 0)
-                ):
+            for one, other in set(zip(before.differences, after.differences, strict=True)):
+                if one is not None and other is not None and _sign(one) != _sign(other):
                     yield from _guesses(before.value, after.value, one, other)
 
 
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
 def _split(low: int, high: int) -> Iterator[int]:
-    """Yield values that split a stretch evenly: in eight when it is short, in two when it is long and a guess is likely to do better."""
-    parts = 8 if high - low < _SHORT else 2
-    yield from (
-        low + (high - low) * part // parts for part in range(1, parts) if (high - low) * part >= parts
-    )
+    """Yield values that split a stretch evenly: finely when it is short, coarsely when it is long and a guess is likely to do better."""
+    parts = min(_FINELY if high - low < _SHORT else _COARSELY, high - low)
+    yield from (low + (high - low) * part // parts for part in range(1, parts))
 
 
 def _guesses(low: int, high: int, one: int, other: int) -> Iterator[int]:
