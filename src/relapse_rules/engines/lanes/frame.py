@@ -77,7 +77,7 @@ class Frame:
         child, _, _ = relation
         complete = self.complete[child]
         found: list[tuple[Words, Words]] = []
-        owned, loose = self._owned(relation)
+        owned, loose = self.owned(relation)
         for own in owned:
             possible = own if loose is None else own | loose
             found.append(
@@ -99,7 +99,7 @@ class Frame:
             return yes, no
         out_yes = np.zeros((self.slots[relation[0]], self.words), np.uint64)
         out_no = np.zeros_like(out_yes)
-        for slot, own in enumerate(self._owned(relation)[0]):
+        for slot, own in enumerate(self.owned(relation)[0]):
             place = min(slot, len(yes) - 1)
             out_yes |= own & yes[place]
             out_no |= own & no[min(slot, len(no) - 1)]
@@ -148,7 +148,7 @@ class Frame:
         """Whether each element belongs to the one parent that its household has."""
         return relation not in self.links
 
-    def _owned(self, relation: Told) -> tuple[tuple[Words, ...], Words | None]:
+    def owned(self, relation: Told) -> tuple[tuple[Words, ...], Words | None]:
         """Return for each slot of the parent its children, and the children of which it is not known where they belong."""
         if self._hangs(relation):
             return (self.present[relation[0]],), None
@@ -215,7 +215,7 @@ class Frame:
 
     def _bounds(self, yes: Words, no: Words, relation: Told) -> tuple[Ints, Ints, Bools]:
         """Return how many children have the condition at least and at most, and where the list is complete."""
-        owned, loose = self._owned(relation)
+        owned, loose = self.owned(relation)
         complete = unpacked(self.complete[relation[0]])
         shape = self.present[relation[0]].shape
         lows = [
@@ -240,7 +240,7 @@ class Frame:
         relation: Told,
     ) -> tuple[Ints, Bools]:
         """Return each parent's sum, maximum or minimum over the children whose condition is yes."""
-        owned, loose = self._owned(relation)
+        owned, loose = self.owned(relation)
         shape = (self.slots[relation[0]], self.households)
         words = self.present[relation[0]].shape
         values, known = np.broadcast_to(values, shape), np.broadcast_to(known, shape)
