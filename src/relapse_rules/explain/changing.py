@@ -7,6 +7,7 @@ from typing import Final
 
 from relapse_rules.explain.changeable import OTHER, Class, Run, Variable, bounds
 from relapse_rules.explain.naming import EMPTY, value_text
+from relapse_rules.explain.worlds import Supposed
 from relapse_rules.values.literals import text_of
 from relapse_rules.values.types import NEVER, Kind, Type
 from relapse_rules.values.vocabulary import FieldSpec
@@ -36,11 +37,28 @@ def wanted_text(variable: Variable, enough: Sequence[Class], chosen: Class) -> s
 
 
 def value_wanted(spec: FieldSpec, value: int) -> str:
-    """Return that a number would have to be this one."""
+    """Return that a number would have to be this very one."""
     return f"为 {text_of(value, spec.type)}"
 
 
-def run_around(enough: Iterable[Class], chosen: Run) -> Run:
+def told_value(variable: Variable, enough: Iterable[Class], chosen: Class) -> Supposed:
+    """Return the value of ``chosen`` or around it that is told: of a number the nearest to what is stated.
+
+    Where nothing is stated, it is the bound that the numbers that will do do not share with the vocabulary.
+    """
+    spec, stated, value = variable.spec, variable.stated, chosen.value
+    if spec is None or chosen.run is None or value == NEVER or not isinstance(value, int):
+        return value
+    run = _run_around(enough, chosen.run)
+    if isinstance(stated, int) and stated != NEVER:
+        return min(max(stated, run[0]), run[1])
+    low, high = bounds(spec)
+    if run[0] <= low and run[1] < high:
+        return run[1]
+    return run[0] if run[0] > low and run[1] >= high else value
+
+
+def _run_around(enough: Iterable[Class], chosen: Run) -> Run:
     """Return the longest run of numbers around ``chosen`` that is made of classes that will do."""
     low, high = chosen
     runs = sorted(each.run for each in enough if each.run is not None and each.run[0] != NEVER)
@@ -53,23 +71,13 @@ def run_around(enough: Iterable[Class], chosen: Run) -> Run:
     return low, high
 
 
-def nearest_in(spec: FieldSpec, run: Run, stated: int | None, chosen: int) -> int:
-    """Return the value of a run that is nearest to what is stated; where nothing is, the bound that it does not share with the vocabulary."""
-    if stated is not None and stated != NEVER:
-        return min(max(stated, run[0]), run[1])
-    low, high = bounds(spec)
-    if run[0] <= low and run[1] < high:
-        return run[1]
-    return run[0] if run[0] > low and run[1] >= high else chosen
-
-
 def _number_text(spec: FieldSpec, enough: Sequence[Class], chosen: Class) -> str:
     assert isinstance(chosen.value, int)
     if chosen.value == NEVER:
         return f"为 {_NEVER_TEXT}"
     assert chosen.run is not None
     never = any(each.value == NEVER for each in enough)
-    low, high = run_around(enough, chosen.run)
+    low, high = _run_around(enough, chosen.run)
     told = _run_text(spec.type, (low, high), bounds(spec))
     # 未发生 is later than every moment.
     return f"{told}，或 {_NEVER_TEXT}" if never and high >= bounds(spec)[1] else told

@@ -110,6 +110,7 @@ class Needs:
     def _compared(self, step: Step, aim: Aim) -> Iterator[Plan]:
         """Yield what decides a comparison: one change, some together, or first of all that its numbers are known."""
         demand = Demand(step, aim)
+        self._singles.note_tangled(demand)
         yield from self._by_single_changes(demand)
         yield from (_changing(*changes) for changes in self._singles.joint(demand))
         # A supplied derived number stands in the way of any other change: it has to follow its rule.

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from relapse_rules.engines.lanes import Evaluator
 from relapse_rules.explain.changeable import Changeables, Class, Variable
+from relapse_rules.explain.changing import told_value
 from relapse_rules.explain.cone import Cone, Place
 from relapse_rules.explain.needs import Needs
 from relapse_rules.explain.otherwise import otherwise
@@ -30,7 +31,7 @@ from relapse_rules.values.vocabulary import Vocabulary
 _MOST_VALUES: Final = 64
 """Combinations of values that are tried for one set."""
 _MOST_WORLDS: Final = 4096
-_MOST_LEVELS: Final = 48
+_MOST_LEVELS: Final = 24
 """Changed cases from which the search goes on."""
 
 Changes = Mapping[Place, Supposed]
@@ -85,26 +86,29 @@ class Repairs:
         return tuple(_minimal(self._from(self._asked.case, self._asked.rails, frozenset(), self._most)))
 
     def described(self, found: Found) -> Found:
-        """Return ``found`` with its options worked out, and numbers no further away than they need to be."""
+        """Return ``found`` with its options worked out, one place after the other: the next as the ones before are told."""
         values = {place: each.value for place, each in found.changes.items()}
         changes: dict[Place, Class] = {}
         options: dict[Place, tuple[Class, ...]] = {}
         variables: dict[Place, Variable] = {}
         for place, chosen in found.changes.items():
-            if chosen.follows:
-                changes[place], options[place], variables[place] = chosen, (chosen,), found.variables[place]
-                continue
             others = {other: value for other, value in values.items() if other != place}
-            case = otherwise(self._asked.case, others)
-            rails = self._evaluator.run(case)
-            fixed = frozenset(self._asked.cone.places) - {place}
-            (variable,) = self._variables(case, rails, fixed)
-            alone = Singles(self._asked.cone, (variable,), self._running(case, rails), 1)
-            classes = next((classes for _, classes in alone.alone(self._asked.demand)), 0)
-            enough = tuple(each for number, each in enumerate(variable.classes) if classes >> number & 1)
+            as_tried = found.variables[place], (chosen,)
+            variable, enough = as_tried if chosen.follows else self._options(place, others) or as_tried
             changes[place], options[place], variables[place] = enough[0], enough, variable
-            values[place] = enough[0].value
+            values[place] = told_value(variable, enough, enough[0])
         return Found(changes, options, variables)
+
+    def _options(self, place: Place, others: Changes) -> tuple[Variable, tuple[Class, ...]] | None:
+        """Return the classes of a place that will do when ``others`` are carried out."""
+        case = otherwise(self._asked.case, others)
+        rails = self._evaluator.run(case)
+        variables = self._variables(case, rails, frozenset(self._asked.cone.places) - {place})
+        alone = Singles(self._asked.cone, variables, self._running(case, rails), 1)
+        for number, classes in alone.alone(self._asked.demand):
+            own = variables[number].classes
+            return variables[number], tuple(each for bit, each in enumerate(own) if classes >> bit & 1)
+        return None
 
     # --- one level ------------------------------------------------------------------------------------
 
@@ -143,6 +147,8 @@ class Repairs:
                 others = frozenset(self._asked.cone.places) - {last.place}
                 own.extend(self._carried_out(case, others, tried, tried.places - {last.place}, 1))
         yield from own[:1]
+        # Of two numbers at once not all values were tried.
+        self.exact &= bool(own) or tried.numeric < _COUPLED
         if not own and len(tried.variables) < most:
             left = most - len(tried.variables)
             yield from self._carried_out(case, fixed | tried.places, tried, tried.places, left)
@@ -240,21 +246,23 @@ class _Tried(NamedTuple):
         return frozenset(variable.place for variable in self.variables)
 
     @property
+    def numeric(self) -> int:
+        """How many of the variables are numbers."""
+        return sum(each.spec is not None and each.spec.type.kind in NUMERIC for each in self.variables)
+
+    @property
     def combinations(self) -> Iterator[tuple[Class, ...]]:
         return (self._classes(combination) for combination in self.numbers)
 
     def found(self) -> Found:
         """Return the set with the nearest values, and with its options where they do not hang together."""
         nearest = min(self.enough, key=lambda combination: (sum(combination), combination))
-        numbers = sum(
-            variable.spec is not None and variable.spec.type.kind in NUMERIC for variable in self.variables
-        )
         changes = {
             variable.place: each
             for variable, each in zip(self.variables, self._classes(nearest), strict=True)
         }
         options: dict[Place, tuple[Class, ...]] = {}
-        if numbers < _COUPLED:
+        if self.numeric < _COUPLED:
             working = set(self.enough)
             for place, variable in enumerate(self.variables):
                 options[variable.place] = tuple(

@@ -5,7 +5,7 @@ A *literal* is a variable (its number) and the classes of values that it may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from itertools import combinations, product
 from typing import Final, NamedTuple
@@ -25,7 +25,6 @@ Literals = tuple[Literal, ...]
 
 _MOST_JOINT: Final = 600
 """So many sets of changes are tried together for one comparison."""
-_MANY: Final = 3
 
 
 class Aim(Enum):
@@ -72,6 +71,7 @@ class Singles:
         self._most = most
         self._numbers = {variable.place: number for number, variable in enumerate(variables)}
         self._reads = cone.reads(self._numbers)
+        self._positive = frozenset(_positive(cone, variables))
         self._offsets: list[int] = []
         # World 0 is the case as it stands; the changes of each variable follow one another.
         hypotheses: list[Hypothesis] = [{}]
@@ -133,13 +133,21 @@ class Singles:
                 yield tuple((variable, self._any_change(variable)) for variable, _ in chosen)
 
     def _tangled_pairs(self, step: Step, others: Sequence[int]) -> Iterator[tuple[Literal, ...]]:
-        """Yield all changes of any two variables where those that go in the wrong direction alone may help together."""
-        if len(others) > 1 and tangled(self._cone, step, self._reads):
-            # Of three and more, only those are thought of that go in the right direction.
-            self.exact &= len(others) < _MANY
+        """Yield all changes of any two variables where one that goes in the wrong direction alone may help another."""
+        if len(others) > 1 and tangled(self._cone, step, self._reads, self._positive):
             for pair in combinations(others, 2):
                 numbers = (range(1, len(self.variables[each].classes)) for each in pair)
                 yield from (tuple(zip(pair, each, strict=True)) for each in product(*numbers))
+
+    def note_tangled(self, demand: Demand) -> None:
+        """Remember that more changes together may meet a demand of a comparison than were thought of, if that is so."""
+        if any(True for _ in self.following(demand.step)):
+            # Everything is thought of again when those follow.
+            return
+        sufficient = {variable for variable, _ in self.alone(demand)}
+        others = sum(variable not in sufficient for variable in self._read(demand.step))
+        if others > 1 and tangled(self._cone, demand.step, self._reads, self._positive):
+            self.exact = False
 
     def unknown(self, step: Step) -> bool:
         """Whether a condition is unknown as things stand."""
@@ -231,11 +239,23 @@ class Singles:
             yield variable, max(gains, key=lambda number: gains[number])
 
 
-def tangled(cone: Cone, step: Step, reads: Mapping[Step, int]) -> bool:
+def _positive(cone: Cone, variables: Sequence[Variable]) -> Iterator[Step]:
+    """Yield the steps that are a fact by which the vocabulary allows to divide, or that look at one."""
+    facts = {each.place for each in variables if each.spec is not None and (each.spec.low or 0) > 0}
+    found: set[Step] = set()
+    for step in cone.steps:
+        node, below = cone.program.nodes[step[0]], cone.below[step]
+        is_fact = isinstance(node, nodes.FieldNumber) and facts.issuperset(below.places)
+        if is_fact or (isinstance(node, nodes.LiftNumber) and found.issuperset(below.steps)):
+            found.add(step)
+            yield step
+
+
+def tangled(cone: Cone, step: Step, reads: Mapping[Step, int], positive: Collection[Step]) -> bool:
     """Whether a comparison may be swayed by two changes together of which one alone goes in the wrong direction.
 
     Sums and differences go one way with each of their parts. So do not: which elements are summed, the largest of several, what hangs on
-    another element, distances, products and quotients of two things that could be otherwise.
+    another element, distances, products and quotients of two things that could be otherwise. ``positive``: steps that are never 0 or less.
     """
     waiting, seen = [step], {step}
     while waiting:
@@ -250,8 +270,11 @@ def tangled(cone: Cone, step: Step, reads: Mapping[Step, int]) -> bool:
             case nodes.Apart() | nodes.CompareRatio():
                 if moving > 1:
                     return True
-            case nodes.Calculate(operation=operation):
-                if moving > 1 and operation in "*/":
+            case nodes.Calculate(operation="*"):
+                if moving > 1:
+                    return True
+            case nodes.Calculate(operation="/", right=right):
+                if moving > 1 and (right, part[1]) not in positive:
                     return True
             case nodes.LiftNumber():
                 if below.places and reads[part]:
