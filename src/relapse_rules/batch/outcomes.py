@@ -1,0 +1,143 @@
+"""From the rails of a block to Arrow columns: an outcome for each listed condition and element, when it is due, and what contradicts.
+
+A yes is true, a no false, an unknown null: an Arrow column of booleans is the two rails as they are, one as its values and both together
+as its validity. Rows are elements in the order of households, and within a household in the order of its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from relapse_rules.decisions.limits import moments
+from relapse_rules.engines.lanes.blocks import WordRails
+from relapse_rules.engines.lanes.frame import Frame, Words, unpacked
+from relapse_rules.ir import nodes
+from relapse_rules.ir.program import Limit, Program
+
+MOMENT: Final = pa.timestamp("s", tz="Asia/Shanghai")
+
+
+class Places(NamedTuple):
+    """The elements of a domain in a block, in the order of rows: the household's place and the slot of each."""
+
+    households: npt.NDArray[np.intp]
+    slots: npt.NDArray[np.intp]
+
+
+class Column(NamedTuple):
+    """One listed condition: its id, its domain, its node, and the limit that runs when it is yes."""
+
+    id: str
+    domain: str
+    node: int
+    limit: Limit | None = None
+    done: int | None = None
+
+
+def listed_columns(program: Program) -> tuple[Column, ...]:
+    """Return everything that a decision lists with an outcome, in its order."""
+    named = (
+        Column(entry.id, entry.domain, entry.node) for entry in (*program.conclusions, *program.judgements)
+    )
+    listed = (
+        Column(listing.id, listing.domain, listing.node, listing.limit, listing.done)
+        for listing in program.listings
+    )
+    return (*named, *listed)
+
+
+def places_of(frame: Frame, domain: str) -> Places:
+    """Return the elements of a domain."""
+    households, slots = np.nonzero(unpacked(np.ascontiguousarray(frame.present[domain])).T)
+    return Places(households, slots)
+
+
+def outcomes(rails: WordRails, frame: Frame, column: Column, places: Places) -> pa.Array:
+    """Return the outcome of a condition for each of ``places``."""
+    return _three_valued(rails.first[column.node], rails.second[column.node], frame, column.domain, places)
+
+
+def carried_out(rails: WordRails, frame: Frame, column: Column, places: Places) -> pa.Array:
+    """Return whether it has been carried out; null where that is not known, or nobody says how it would show."""
+    if column.done is None:
+        return pa.nulls(len(places.slots), pa.bool_())
+    return _three_valued(rails.first[column.done], rails.second[column.done], frame, column.domain, places)
+
+
+def _three_valued(yes: Words, no: Words, frame: Frame, domain: str, places: Places) -> pa.Array:
+    holds, known = (_cells(rail, frame, domain)[places.slots, places.households] for rail in (yes, yes | no))
+    return pa.array(holds, mask=~known)
+
+
+def _cells(rail: Words, frame: Frame, domain: str) -> npt.NDArray[np.bool_]:
+    shape = (frame.slots[domain], frame.words)
+    return unpacked(np.ascontiguousarray(np.broadcast_to(rail, shape)))
+
+
+def due_moments(
+    rails: WordRails,
+    frame: Frame,
+    column: Column,
+    places: Places,
+    *,
+    settings: Mapping[str, int | None],
+    readings: Mapping[str, str],
+) -> pa.Array:
+    """Return when a measure or task is due for each of ``places``; null where the plan gives no limit that can be counted."""
+    limit = column.limit
+    if limit is None or limit.start is None:
+        return pa.nulls(len(places.slots), MOMENT)
+    within = settings[limit.within] if isinstance(limit.within, str) else limit.within
+    counting = None if limit.reading is None else readings[limit.reading]
+    shape = (frame.slots[column.domain], frame.households)
+    starts, known = (
+        np.broadcast_to(part, shape)[places.slots, places.households]
+        for part in (rails.first[limit.start], rails.second[limit.start])
+    )
+    # Starts are few: those of the events of a county.
+    different, at = np.unique(starts, return_inverse=True)
+    ends = [moments(limit, int(start), within, counting)[1] for start in different]
+    due = np.array([0 if end is None else end for end in ends] or [0], np.int64)[at]
+    counted = np.array([end is not None for end in ends] or [False], np.bool_)[at] & known
+    return pa.array(due, mask=~counted).cast(MOMENT)
+
+
+def contradicting(program: Program, rails: WordRails, frame: Frame) -> Mapping[str, Words]:
+    """Return by derived fact the households in which what was supplied is not what the rule gives."""
+    found: dict[str, Words] = {}
+    for position, clash in sorted(rails.conflicts, key=lambda each: each[0]):
+        node = program.nodes[position]
+        assert isinstance(node, nodes.Merge | nodes.MergeNumber)
+        there = np.broadcast_to(clash, (frame.slots[node.domain], frame.words)) & frame.present[node.domain]
+        whose = np.bitwise_or.reduce(there, axis=0)
+        if whose.any():
+            found[node.fact] = whose
+    return found
+
+
+def names_of_households(found: Mapping[str, Words], count: int) -> pa.Array:
+    """Return for each of ``count`` households the names whose words have it, as lists over one dictionary."""
+    names = tuple(found)
+    if not names:
+        return pa.array([[]] * count, pa.list_(pa.dictionary(pa.int32(), pa.string())))
+    cells = unpacked(np.ascontiguousarray(np.stack([found[name] for name in names])))[:, :count]
+    households, which = np.nonzero(cells.T)
+    offsets = np.zeros(count + 1, np.int32)
+    np.cumsum(np.bincount(households, minlength=count), out=offsets[1:])
+    told = pa.DictionaryArray.from_arrays(pa.array(which, pa.int32()), pa.array(names))
+    return pa.ListArray.from_arrays(pa.array(offsets), told)
+
+
+def entities_with_outcomes(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Return the domains that anything is listed for, in the order in which they are first listed."""
+    return tuple(dict.fromkeys(column.domain for column in columns))
+
+
+def columns_of(columns: Sequence[Column], domain: str) -> tuple[Column, ...]:
+    """Return what is listed for a domain."""
+    return tuple(column for column in columns if column.domain == domain)
