@@ -10,9 +10,11 @@ from enum import Enum, auto
 from itertools import combinations, product
 from typing import Final, NamedTuple
 
+from relapse_rules.check.typed import Aggregation
 from relapse_rules.decisions.trace import Step
 from relapse_rules.explain.changeable import Variable
 from relapse_rules.explain.cone import Cone, Place
+from relapse_rules.explain.premises import FactAt
 from relapse_rules.explain.thresholds import RunWorlds, difference
 from relapse_rules.explain.worlds import Hypothesis, Supposed, WorldRails
 from relapse_rules.ir import nodes
@@ -265,7 +267,11 @@ def tangled(cone: Cone, step: Step, reads: Mapping[Step, int], positive: Collect
         moving = sum(bool(reads[each]) for each in below.steps)
         match node:
             case nodes.Aggregate() | nodes.Count():
-                if reads[part] and (node.condition is not None or getattr(node, "kind", "sum") != "sum"):
+                elsewhere = any(isinstance(place, FactAt) for place in below.places)
+                picks = (
+                    node.condition is not None or getattr(node, "kind", Aggregation.SUM) != Aggregation.SUM
+                )
+                if reads[part] and (elsewhere or picks):
                     return True
             case nodes.Apart() | nodes.CompareRatio():
                 if moving > 1:

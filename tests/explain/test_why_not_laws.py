@@ -1,0 +1,72 @@
+"""Repairs against brute force: each works, none can be made smaller, and none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.explain.proving import asking, decided
+from tests.explain.repairing import Search
+from tests.strategies.policies import random_policy_and_case
+
+from relapse_rules.explain.model import Mark
+
+_MOST_PLACES = 6
+"""Of so many facts, all sets with all values can be tried."""
+
+
+def searches(rng: Random, most: int) -> Iterator[Search]:
+    """Yield a search for each other outcome of each element of a random case, where few facts matter."""
+    drawn, case = random_policy_and_case(rng)
+    asked = asking(drawn)
+    rails = asked.evaluator.run(case)
+    for entry in asked.explainer.listed:
+        for lane in range(len(case.tables[entry.domain].ids)):
+            step = (entry.node, lane)
+            for wanted in (True, False):
+                if rails.truth(*step) is not wanted:
+                    search = Search(asked, case, rails, step, wanted=wanted, most=most)
+                    if len(search.places) <= _MOST_PLACES:
+                        yield search
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=60)
+@given(rng=st.randoms(use_true_random=False))
+def test_repairs_are_those_that_brute_force_finds(rng: Random):
+    """Every set of facts that can be changed to the wanted end holds a repair, and no part of a repair can."""
+    for search in searches(rng, most=3):
+        found = search.repairs.find()
+        for repair in found:
+            assert search.works({place: chosen.value for place, chosen in repair.changes.items()})
+        if search.repairs.exact:
+            repairs = [repair.places for repair in found]
+            sufficient = list(search.sufficient(found))
+            assert [each for each in sufficient if not any(repair <= each for repair in repairs)] == []
+            assert [each for each in sufficient if any(each < repair for repair in repairs)] == []
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=60)
+@given(rng=st.randoms(use_true_random=False))
+def test_every_answer_is_in_order(rng: Random):
+    """Those that can be done stand first, smaller ones before larger ones; no fact is told twice; what is hidden tells no value."""
+    drawn, case = random_policy_and_case(rng)
+    decision = decided(asking(drawn), case)
+
+    for element in (*decision.conclusions, *decision.measures, *decision.exceptions):
+        answer = decision.why_not(element.id, element.target, most_changes=3)
+        ranks = [(not repair.possible, len(repair.changes)) for repair in answer.repairs]
+        assert ranks == sorted(ranks)
+        told = [
+            frozenset((change.fact, change.target) for change in repair.changes) for repair in answer.repairs
+        ]
+        assert len(set(told)) == len(told)
+        for repair in answer.repairs:
+            assert 1 <= len(repair.changes) <= 3
+            assert len({(change.fact, change.target) for change in repair.changes}) == len(repair.changes)
+            assert repair.possible == all(change.mark is not Mark.FIXED for change in repair.changes)
+            assert all(change.wanted for change in repair.changes)
