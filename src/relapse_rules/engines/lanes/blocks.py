@@ -6,7 +6,7 @@ The kernel is generated from the same program by the same generator as for one h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -32,9 +32,12 @@ _EVERYTHING: Final = np.full((1, 1), FULL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codes:
-    """Few different values: each element's position among ``values``, or `MISSING`. Shape (slots, households)."""
+    """Few different values: each element's position among ``values``, or `MISSING`. Shape (slots, households).
 
-    codes: npt.NDArray[np.int32]
+    The narrower the integers, the faster they are looked through.
+    """
+
+    codes: npt.NDArray[np.signedinteger[Any]]
     values: tuple[Value, ...]
 
 
@@ -52,6 +55,16 @@ class Block:
 
     frame: Frame
     columns: Mapping[str, Codes | Figures]
+    _where: dict[tuple[str, int], Words] = field(default_factory=dict, compare=False, repr=False)
+
+    def where(self, fact: str, code: int) -> Words:
+        """Return the elements that state the value with this code: worked out once, since several tests ask for one value."""
+        found = self._where.get((fact, code))
+        if found is None:
+            column = self.columns[fact]
+            assert isinstance(column, Codes)
+            found = self._where[fact, code] = packed(column.codes == code)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +142,14 @@ class BlockEvaluator:
             is_date = self.program.facts[node.fact].type.kind is Kind.DATE
             come = (column.values != NEVER) & (column.values <= (self._today if is_date else self._as_of))
             return packed(come & column.known), packed(~come & column.known)
-        # What is not stated has the last place, which code -1 means.
         answers = self._settings.tables[position]
-        told = [answers[value] for value in (*column.values, None)]
-        yes, no = (np.array([bool(answer[rail]) for answer in told], np.bool_) for rail in (0, 1))
-        return packed(yes[column.codes]), packed(no[column.codes])
+        yes, no = _NOTHING, _NOTHING
+        for code, value in enumerate(column.values):
+            holds, fails = answers[value]
+            if holds or fails:
+                here = block.where(node.fact, code)
+                yes, no = (yes | here, no) if holds else (yes, no | here)
+        return yes, no
 
 
 def _one(number: int | None) -> tuple[Ints, Bools]:

@@ -8,6 +8,7 @@ sum or product leaves ``int64``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,8 @@ Told = tuple[str, str, str | None]
 FULL: Final = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 NOBODY: Final = -1
 """In links: the element that is referred to is not known."""
+
+_DAYS_OF_LIFE: Final = 130 * 366
 
 Operand = npt.NDArray[Any]
 """A number's values, or which of them are known."""
@@ -68,6 +71,7 @@ class Frame:
         self.links = links
         self.today = today
         self.conflicts: list[tuple[int, Words]] = []
+        self._ages = _ages_on(today)
         self._belongs: dict[Told, tuple[tuple[Words, ...], Words]] = {}
 
     # --- between domains --------------------------------------------------------------------------
@@ -269,28 +273,36 @@ class Frame:
         right_known: Operand,
         rounding: str,
         scale: int,
-    ) -> tuple[Any, Any]:
-        """Return the exact result, rounded as said; unknown by an unknown side, a NEVER or a divisor of 0."""
-        known = left_known & right_known & (left != NEVER) & (right != NEVER)
-        left, right = np.where(known, left, 0), np.where(known, right, 0)
+    ) -> tuple[Operand, Operand]:
+        """Return the exact result, rounded as said; unknown by an unknown side or a divisor of 0.
+
+        What is computed where a side is unknown means nothing, and may wrap around.
+        """
+        known = left_known & right_known
         match operation:
             case "+":
                 return left + right, known
             case "-":
                 return left - right, known
             case "*":
-                return _divided(left * right, np.array(scale), rounding), known
+                product = left * right
+                return (product if scale == 1 else _divided(product, np.array(scale), rounding)), known
             case _:
-                known = known & (right != 0)
-                return _divided(left * scale, np.where(known, right, 1), rounding), known
+                top = left if scale == 1 else left * scale
+                return _divided(top, np.where(right != 0, right, 1), rounding), known & (right != 0)
 
-    def age(self, birth: Operand, known: Operand) -> tuple[Any, Any]:
+    def without_never(self, values: Operand, known: Operand) -> tuple[Operand, Operand]:
+        """Return a number for arithmetic, which takes no 未发生."""
+        never = values == NEVER
+        return np.where(never, 0, values), known & ~never
+
+    def age(self, birth: Operand, known: Operand) -> tuple[Operand, Operand]:
         """Return whole years from a date of birth to 判定时点's date."""
         known = known & (birth != NEVER)
-        born = (np.where(known, birth, EPOCH_ORDINAL) - EPOCH_ORDINAL).astype("datetime64[D]")
-        now = np.array(self.today - EPOCH_ORDINAL).astype("datetime64[D]")
-        years = now.astype("datetime64[Y]").astype(np.int64) - born.astype("datetime64[Y]").astype(np.int64)
-        return years - (_day_in_year(born) > _day_in_year(now)), known
+        oldest = self.today - len(self._ages) + 1
+        if ((birth >= oldest) & (birth <= self.today) | ~known).all():
+            return self._ages[np.where(known, birth, self.today) - oldest], known
+        return _years(np.where(known, birth, EPOCH_ORDINAL), self.today), known
 
     def date_of(self, moment: Operand, known: Operand) -> tuple[Any, Any]:
         """Return the calendar date in Asia/Shanghai; NEVER stays."""
@@ -361,6 +373,10 @@ def _combined(kind: str, values: Ints, known: Bools, chosen: Bools, settled: Boo
 
 def _divided(top: Ints, bottom: Ints, rounding: str) -> Ints:
     """Return ``top / bottom``: halves away from zero, towards zero (down) or away from it (up)."""
+    if rounding == "down" and bottom.size == 1 and (divisor := int(bottom.flat[0])) > 0:
+        quotient = top // divisor
+        down: Ints = quotient + ((top < 0) & (quotient * divisor != top))
+        return down
     sign = np.where((top < 0) != (bottom < 0), -1, 1)
     above, below = np.abs(top), np.abs(bottom)
     quotient = above // below
@@ -371,6 +387,21 @@ def _divided(top: Ints, bottom: Ints, rounding: str) -> Ints:
         quotient = quotient + ((rest > 0) & (rest >= below - rest))
     result: Ints = sign * quotient
     return result
+
+
+@lru_cache(maxsize=64)
+def _ages_on(today: int) -> Ints:
+    """Return the whole years by ``today`` of those who were born on each of the days before, today last."""
+    return _years(np.arange(max(today - _DAYS_OF_LIFE, 1), today + 1), today)
+
+
+def _years(birth: Operand, today: int) -> Ints:
+    """Return whole years between dates (ordinals) and ``today``."""
+    born = (birth - EPOCH_ORDINAL).astype("datetime64[D]")
+    now = np.array(today - EPOCH_ORDINAL).astype("datetime64[D]")
+    years = now.astype("datetime64[Y]").astype(np.int64) - born.astype("datetime64[Y]").astype(np.int64)
+    whole: Ints = years - (_day_in_year(born) > _day_in_year(now))
+    return whole
 
 
 def _day_in_year(day: Operand) -> Operand:

@@ -158,6 +158,6 @@ def _merge(position: int, rule: Names, supplied: Names) -> list[str]:
     yes, no = f"a{position}", f"b{position}"
     return [
         f"{yes}={rule[0]}|{supplied[0]};{no}={rule[1]}|{supplied[1]}",
-        f"clash={yes}&{no};{yes}^=clash;{no}^=clash",
+        f"clash={yes}&{no};{yes}={yes}^clash;{no}={no}^clash",
         f"conflicts.append(({position},clash))",
     ]

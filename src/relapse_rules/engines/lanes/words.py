@@ -18,6 +18,7 @@ from relapse_rules.ir.nodes import AnyNode
 from relapse_rules.ir.program import Program
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.truth import Comparison
+from relapse_rules.values.types import Kind
 
 Lines = tuple[list[str], Names]
 
@@ -37,7 +38,7 @@ def words_source(program: Program, shared: frozenset[str]) -> tuple[str, int]:
     Each part takes ``(F, S, block)``: the rails so far by node, in which it puts its own, and the `word_runtime.Frame` of the block. A
     number has its values in ``F`` and in ``S`` which of them are known.
     """
-    emitter = WordEmitter(shared)
+    emitter = WordEmitter(shared, _may_be_never(program))
     inner = [
         position
         for position in range(leaf_count(program), len(program.nodes))
@@ -58,8 +59,9 @@ def words_source(program: Program, shared: frozenset[str]) -> tuple[str, int]:
 class WordEmitter:
     """Writes folds, lifts, comparisons and numbers over words in slots."""
 
-    def __init__(self, shared: frozenset[str]) -> None:
+    def __init__(self, shared: frozenset[str], never: frozenset[int]) -> None:
         self._shared = shared
+        self._never = never
 
     def prologue(self, used: Sequence[AnyNode]) -> list[str]:
         """Return nothing: what a block holds is asked of it by name."""
@@ -82,7 +84,7 @@ class WordEmitter:
     def _call(self, position: int, node: AnyNode, names: dict[int, Names]) -> str:
         match node:
             case nodes.Calculate() | nodes.Age() | nodes.DateOf() | nodes.Apart() | nodes.MergeNumber():
-                return _number(position, node, names)
+                return _number(position, node, names, self._never)
             case nodes.Compare(operator=operator, left=left, right=right):
                 return f"block.compare({_UFUNC[operator]},{_of(names, left)},{_of(names, right)},{node.domain!r})"
             case nodes.CompareRatio(operator=operator):
@@ -126,12 +128,15 @@ def _number(
     position: int,
     node: nodes.Calculate | nodes.Age | nodes.DateOf | nodes.Apart | nodes.MergeNumber,
     names: dict[int, Names],
+    never: frozenset[int],
 ) -> str:
     match node:
         case nodes.Calculate(operation=operation, left=left, right=right, rounding=rounding, scale=scale):
-            return (
-                f"block.calculate({operation!r},{_of(names, left)},{_of(names, right)},{rounding!r},{scale})"
+            sides = ",".join(
+                f"*block.without_never({_of(names, side)})" if side in never else _of(names, side)
+                for side in (left, right)
             )
+            return f"block.calculate({operation!r},{sides},{rounding!r},{scale})"
         case nodes.Age(birth=birth):
             return f"block.age({_of(names, birth)})"
         case nodes.DateOf(time=time):
@@ -150,3 +155,23 @@ def _of(names: dict[int, Names], node: int) -> str:
 
 def _told(relation: Relation) -> str:
     return f"({relation.child!r},{relation.parent!r},{relation.reference!r})"
+
+
+def _may_be_never(program: Program) -> frozenset[int]:
+    """Return the numbers that can be 未发生: stated dates and times, and what only passes one of them on."""
+    found: set[int] = set()
+    for position, node in enumerate(program.nodes):
+        match node:
+            case nodes.FieldNumber(fact=fact):
+                passes = program.facts[fact].type.kind in {Kind.DATE, Kind.TIME}
+            case nodes.LiftNumber(operand=operand) | nodes.DateOf(time=operand):
+                passes = operand in found
+            case nodes.MergeNumber(rule=rule, supplied=supplied):
+                passes = rule in found or supplied in found
+            case nodes.Aggregate(value=value):
+                passes = value in found
+            case _:
+                passes = False
+        if passes:
+            found.add(position)
+    return frozenset(found)
