@@ -1,0 +1,98 @@
+"""The reasons of a decision as bits: how each elementary question was answered for each element of a household.
+
+A question is asked of a fact, a number, a list or another element. Everything else follows from the answers, so these few hundred bits are the whole of why. They are kept beside the outcomes of a
+batch, and a proof that is made later from the facts must have the same bits; if it has not, facts or policy are no longer what they were.
+
+Two bits for a question, proved yes and proved no; first those of the first element of every list, then those of the second, and so on. No
+zeros stand at the end, so that the bits of a household do not depend on what it was decided together with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from relapse_rules.engines.lanes.blocks import WordRails
+from relapse_rules.engines.lanes.frame import Frame, Words, unpacked
+from relapse_rules.facts.case import Case
+from relapse_rules.ir import nodes
+from relapse_rules.ir.program import Program
+from relapse_rules.ir.rails import Rails
+
+_CHUNK_WORDS: Final = 64
+"""So many words of households are turned at a time, to stay in cache."""
+
+
+_QUESTIONS: Final = (
+    nodes.Test,
+    nodes.Compare,
+    nodes.CompareRatio,
+    nodes.CompareCount,
+    nodes.Exists,
+    nodes.Every,
+    nodes.Lift,
+)
+"""Whatever is not put together from other conditions of the same element."""
+
+
+class Questions:
+    """The elementary questions of a program outside the domains that are ``shared``, in their order."""
+
+    def __init__(self, program: Program, shared: frozenset[str]) -> None:
+        asked = [
+            (position, node.domain)
+            for position, node in enumerate(program.nodes)
+            if isinstance(node, _QUESTIONS) and node.domain not in shared
+        ]
+        self._first = tuple(asked)
+        self._later = tuple(
+            (position, domain) for position, domain in asked if domain not in program.singular
+        )
+
+    def of_block(self, rails: WordRails, frame: Frame, count: int) -> pa.Array:
+        """Return the reasons of the first ``count`` households of a block, as binary."""
+        most = max((frame.slots[domain] for _, domain in self._later), default=1)
+        rows: list[Words] = []
+        for slot in range(max(most, 1)):
+            for position, domain in self._asked(slot):
+                if slot < frame.slots[domain]:
+                    here = frame.present[domain][slot]
+                    rows += [
+                        self._row(rails.first[position], slot) & here,
+                        self._row(rails.second[position], slot) & here,
+                    ]
+                else:
+                    rows += [_NOBODY, _NOBODY]
+        table = np.stack([np.broadcast_to(row, (frame.words,)) for row in rows])
+        texts = [text for start in range(0, frame.words, _CHUNK_WORDS) for text in _turned(table, start)]
+        return pa.array(texts[:count], pa.binary())
+
+    def of_case(self, rails: Rails, case: Case) -> bytes:
+        """Return the reasons of one household that was decided alone."""
+        most = max((len(case.tables[domain].rows) for _, domain in self._later), default=1)
+        bits: list[bool] = []
+        for slot in range(max(most, 1)):
+            for position, domain in self._asked(slot):
+                answer = rails.truth(position, slot) if slot < len(case.tables[domain].rows) else None
+                bits += [answer is True, answer is False]
+        return np.packbits(np.array(bits, np.bool_), bitorder="little").tobytes().rstrip(b"\0")
+
+    def _asked(self, slot: int) -> tuple[tuple[int, str], ...]:
+        return self._later if slot else self._first
+
+    def _row(self, rail: Words, slot: int) -> Words:
+        row: Words = rail[min(slot, len(rail) - 1)]
+        return row
+
+
+_NOBODY: Final = np.zeros(1, np.uint64)
+
+
+def _turned(table: Words, start: int) -> Iterator[bytes]:
+    """Yield the bits of each household of some words."""
+    cells = unpacked(np.ascontiguousarray(table[:, start : start + _CHUNK_WORDS]))
+    for row in np.packbits(cells.T, axis=1, bitorder="little"):
+        yield row.tobytes().rstrip(b"\0")
