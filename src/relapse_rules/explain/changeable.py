@@ -243,15 +243,15 @@ class Changeables:
         relevant = dict.fromkeys(name for names in asked for name in names)
         narrower = (name for each in relevant for name in sorted(kind.descendants(each)))
         listed = (value.name for value in kind.values)
-        elements = tuple(dict.fromkeys((*relevant, *narrower, *sorted(stated), *listed)))[:_MOST_ELEMENTS]
+        others = () if kind.values and not kind.is_open else (OTHER,)
+        known = dict.fromkeys((*relevant, *narrower, *sorted(stated), *listed))
+        elements = (*tuple(known)[:_MOST_ELEMENTS], *others)
         found: dict[frozenset[str], None] = dict.fromkeys((stated, frozenset()))
         for size in range(len(elements) + 1):
             found.update(dict.fromkeys(map(frozenset, combinations(elements, size))))
         for names in asked:
             own = frozenset(names)
             found.update(dict.fromkeys((own, stated | own, stated - own)))
-        if not elements:
-            found[frozenset({OTHER})] = None
         return tuple(sorted(found, key=lambda each: (len(each ^ stated), sorted(each))))
 
 

@@ -28,7 +28,7 @@ def wanted_text(variable: Variable, enough: Sequence[Class], chosen: Class) -> s
     if spec.type.kind is Kind.CONDITION:
         return f"为 {value_text(spec.type, bool(chosen.value))}"
     if spec.type.kind is Kind.SET:
-        return _set_text(variable.stated, enough, chosen)
+        return _set_text(variable, enough, chosen)
     if chosen.run is None and chosen.names:
         return _names_text(variable, enough)
     if isinstance(chosen.value, int):
@@ -112,10 +112,10 @@ def _names_text(variable: Variable, enough: Sequence[Class]) -> str:
     return f"为 {will[0]}" if len(will) == 1 else f"为 {'、'.join(will)} 之一"
 
 
-def _set_text(stated: object, enough: Sequence[Class], chosen: Class) -> str:
+def _set_text(variable: Variable, enough: Sequence[Class], chosen: Class) -> str:
     """Return what a set would have to hold, told by the smallest difference to what is stated."""
     assert isinstance(chosen.value, frozenset)
-    before = stated if isinstance(stated, frozenset) else frozenset[str]()
+    before = variable.stated if isinstance(variable.stated, frozenset) else frozenset[str]()
     value = chosen.value
     one_more = [
         min(each - before)
@@ -127,8 +127,17 @@ def _set_text(stated: object, enough: Sequence[Class], chosen: Class) -> str:
         return f"含 {'、'.join(dict.fromkeys(one_more))} 之一"
     if not value:
         return f"为 {EMPTY}"
-    if OTHER in value:
-        return f"不为 {EMPTY}"
-    more, less = sorted(value - before), sorted(before - value)
+    if value - before == {OTHER}:
+        will_not = [
+            name
+            for each in variable.classes
+            if each not in enough
+            for names in each.sets
+            if len(names) == 1
+            for name in names
+        ]
+        told = f"含 {'、'.join(sorted(before))} 以外的" if before else f"不为 {EMPTY}"
+        return f"{told}，不含 {'、'.join(will_not)}" if will_not and not before else told
+    more, less = sorted(value - before - {OTHER}), sorted(before - value)
     parts = [f"含 {'、'.join(more)}" if more else "", f"不含 {'、'.join(less)}" if less else ""]
     return "，".join(part for part in parts if part) or f"为 {value_text(Type(kind=Kind.SET), value)}"

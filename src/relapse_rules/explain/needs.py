@@ -92,9 +92,12 @@ class Needs:
                 return self._by_single_changes(demand)
             case nodes.MergeNumber(rule=rule, supplied=supplied):
                 used = tuple(Demand((each, lane), Aim.KNOWN) for each in (rule, supplied))
+                if not any(map(self.met, used)):
+                    return (_any(used), *self._by_single_changes(demand))
                 # Where one of them is known, both are, and contradict each other.
-                first = () if any(map(self.met, used)) else (_any(used),)
-                return (*first, *self._by_single_changes(demand))
+                self._singles.note_tangled(demand)
+                together = (_changing(*changes) for changes in self._singles.joint(demand))
+                return (*self._by_single_changes(demand), *together)
             case nodes.Count() | nodes.Aggregate():
                 return (tuple(self._summed(node, lane)), *self._by_single_changes(demand))
             case nodes.Calculate() | nodes.Age() | nodes.DateOf() | nodes.Apart():

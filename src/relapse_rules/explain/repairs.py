@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
+from math import prod
 from typing import Final, NamedTuple
 
 from relapse_rules.engines.lanes import Evaluator
@@ -18,9 +19,10 @@ from relapse_rules.explain.changing import told_value
 from relapse_rules.explain.cone import Cone, Place
 from relapse_rules.explain.needs import Needs
 from relapse_rules.explain.otherwise import otherwise
+from relapse_rules.explain.premises import FactAt
 from relapse_rules.explain.singles import Aim, Demand, Literals, Singles
 from relapse_rules.explain.smallest import Smallest
-from relapse_rules.explain.thresholds import RunWorlds, cuts
+from relapse_rules.explain.thresholds import QUESTIONS, RunWorlds, cuts
 from relapse_rules.explain.worlds import Hypothesis, Supposed, WorldRails, Worlds
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.rails import Rails
@@ -76,6 +78,15 @@ class Repairs:
         self._most = most
         self._settings = evaluator.settings(day_of(asked.case.as_of))
         self._now = {Kind.DATE: day_of(asked.case.as_of), Kind.TIME: asked.case.as_of}
+        self._numeric = tuple(place for place in asked.cone.places if _is_number(place, vocabulary))
+        reads = asked.cone.reads(self._numeric)
+        self._met = tuple(
+            {
+                reads[step]
+                for step in asked.cone.steps
+                if isinstance(asked.cone.program.nodes[step[0]], QUESTIONS)
+            }
+        )
         self._levels = 0
         self._seen: set[tuple[int, frozenset[tuple[Place, Supposed]], frozenset[Place]]] = set()
         self.exact = True
@@ -128,7 +139,7 @@ class Repairs:
             if any(smaller.places <= each.places for smaller in found):
                 continue
             if each.enough:
-                found.append(each.found())
+                found.append(each.found(coupled=self._coupled(each.places)))
             else:
                 failed.append(each)
         for each in failed:
@@ -148,7 +159,7 @@ class Repairs:
                 own.extend(self._carried_out(case, others, tried, tried.places - {last.place}, 1))
         yield from own[:1]
         # Of two numbers at once not all values were tried.
-        self.exact &= bool(own) or tried.numeric < _COUPLED
+        self.exact &= bool(own) or (tried.numeric < _COUPLED and not tried.cut)
         if not own and len(tried.variables) < most:
             left = most - len(tried.variables)
             yield from self._carried_out(case, fixed | tried.places, tried, tried.places, left)
@@ -177,6 +188,13 @@ class Repairs:
             for more in self._from(then, self._evaluator.run(then), fixed, most):
                 yield Found({**changes, **more.changes}, {}, {**variables, **more.variables})
 
+    def _coupled(self, places: frozenset[Place]) -> bool:
+        """Whether two numbers of a set meet in one comparison, so that how far one has to go depends on the other."""
+        own = 0
+        for number, place in enumerate(self._numeric):
+            own |= (place in places) << number
+        return any((met & own).bit_count() >= _COUPLED for met in self._met)
+
     def _variables(self, case: Case, rails: Rails, fixed: frozenset[Place]) -> tuple[Variable, ...]:
         changeable = Changeables(
             self._asked.cone.program, self._vocabulary, self._settings, case, self._asked.cone, fixed
@@ -195,17 +213,19 @@ class Repairs:
     ) -> tuple[_Tried, ...]:
         """Return each set of variables with the values that were tried, those with fewer variables first."""
         wanted: dict[tuple[int, ...], dict[tuple[int, ...], None]] = {}
+        cut: set[tuple[int, ...]] = set()
         for each in sets:
-            combinations = wanted.setdefault(tuple(variable for variable, _ in each), {})
-            allowed = (_numbers(classes) for _, classes in each)
-            for combination in islice(product(*allowed), _MOST_VALUES + 1):
-                combinations[combination] = None
-            if len(combinations) > _MOST_VALUES:
-                self.exact = False
+            chosen = tuple(variable for variable, _ in each)
+            combinations = wanted.setdefault(chosen, {})
+            allowed = [tuple(_numbers(classes)) for _, classes in each]
+            combinations.update(dict.fromkeys(_star(allowed)))
+            combinations.update(dict.fromkeys(islice(product(*allowed), _MOST_VALUES)))
+            if prod(map(len, allowed)) > _MOST_VALUES:
+                cut.add(chosen)
         listed = [
             (chosen, combination)
             for chosen in sorted(wanted, key=lambda chosen: (len(chosen), chosen))
-            for combination in islice(wanted[chosen], _MOST_VALUES)
+            for combination in wanted[chosen]
         ]
         if len(listed) > _MOST_WORLDS:
             self.exact = False
@@ -227,7 +247,9 @@ class Repairs:
         for world, (chosen, combination) in enumerate(listed):
             own = found.get(chosen)
             if own is None:
-                own = found[chosen] = _Tried(tuple(variables[variable] for variable in chosen), [], [])
+                own = found[chosen] = _Tried(
+                    tuple(variables[variable] for variable in chosen), [], [], chosen in cut
+                )
             own.numbers.append(combination)
             if enough >> world & 1:
                 own.enough.append(combination)
@@ -235,11 +257,12 @@ class Repairs:
 
 
 class _Tried(NamedTuple):
-    """A set of variables, the values (numbers of classes) that were tried, and those of them that are enough."""
+    """A set of variables, the values (numbers of classes) that were tried, those of them that are enough, and whether there are more."""
 
     variables: tuple[Variable, ...]
     numbers: list[tuple[int, ...]]
     enough: list[tuple[int, ...]]
+    cut: bool
 
     @property
     def places(self) -> frozenset[Place]:
@@ -254,15 +277,15 @@ class _Tried(NamedTuple):
     def combinations(self) -> Iterator[tuple[Class, ...]]:
         return (self._classes(combination) for combination in self.numbers)
 
-    def found(self) -> Found:
-        """Return the set with the nearest values, and with its options where they do not hang together."""
+    def found(self, *, coupled: bool) -> Found:
+        """Return the set with the nearest values, and with its options unless they hang together (``coupled``)."""
         nearest = min(self.enough, key=lambda combination: (sum(combination), combination))
         changes = {
             variable.place: each
             for variable, each in zip(self.variables, self._classes(nearest), strict=True)
         }
         options: dict[Place, tuple[Class, ...]] = {}
-        if self.numeric < _COUPLED:
+        if not coupled and not (self.cut and nearest != self.numbers[0]):
             working = set(self.enough)
             for place, variable in enumerate(self.variables):
                 options[variable.place] = tuple(
@@ -288,6 +311,18 @@ def _minimal(found: Sequence[Found]) -> Iterator[Found]:
         if not any(smaller <= each.places for smaller in kept):
             kept.append(each.places)
             yield each
+
+
+def _is_number(place: Place, vocabulary: Vocabulary) -> bool:
+    return isinstance(place, FactAt) and vocabulary.field(place.fact).type.kind in NUMERIC
+
+
+def _star(allowed: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """Yield the first of all, and then each of the others in its place."""
+    first = tuple(each[0] for each in allowed)
+    yield first
+    for place, each in enumerate(allowed):
+        yield from ((*first[:place], other, *first[place + 1 :]) for other in each[1:])
 
 
 def _numbers(classes: int) -> Iterator[int]:

@@ -94,7 +94,7 @@ class Singles:
                 yield variable, classes
 
     def joint(self, demand: Demand) -> Iterator[Literals]:
-        """Yield the changes that meet a demand of a comparison together, but not without any one of them."""
+        """Yield the changes that meet a demand of a comparison, or of a derived number, together, but not without any one of them."""
         step, aim = demand
         now = difference(self._cone, step, self._worlds, 0)
         direction = None if now is None else self._direction(step, aim, now)
@@ -123,13 +123,14 @@ class Singles:
             ]
         )
         met = self._met(worlds, demand, (1 << len(tried)) - 1)
+        exactly = self._operator(demand.step) in (Comparison.EQUAL, Comparison.UNEQUAL)
         found: list[set[int]] = []
         for world, chosen in enumerate(tried):
             own = {variable for variable, _ in chosen}
             if any(smaller <= own for smaller in found):
                 continue
             after = difference(self._cone, demand.step, worlds, world)
-            passed = after is not None and after * direction >= 0 and self._equal(demand.step)
+            passed = after is not None and after * direction >= 0 and exactly
             if met >> world & 1 or passed:
                 found.append(own)
                 yield tuple((variable, self._any_change(variable)) for variable, _ in chosen)
@@ -149,6 +150,10 @@ class Singles:
         sufficient = {variable for variable, _ in self.alone(demand)}
         others = sum(variable not in sufficient for variable in self._read(demand.step))
         if others > 1 and tangled(self._cone, demand.step, self._reads, self._positive):
+            self.exact = False
+        # A number on both sides may go back and forth.
+        sides = [self._reads[part] for part in self._cone.below[demand.step].steps]
+        if any(one & other for one, other in combinations(sides, 2)):
             self.exact = False
 
     def unknown(self, step: Step) -> bool:
@@ -210,19 +215,15 @@ class Singles:
 
     # --- comparisons --------------------------------------------------------------------------------
 
-    def _equal(self, step: Step) -> bool:
+    def _operator(self, step: Step) -> Comparison:
+        """Return how a step compares: a derived number has to be what was supplied."""
         node = self._cone.program.nodes[step[0]]
-        return isinstance(node, nodes.Compare | nodes.CompareRatio) and node.operator in (
-            Comparison.EQUAL,
-            Comparison.UNEQUAL,
-        )
+        return node.operator if isinstance(node, nodes.Compare | nodes.CompareRatio) else Comparison.EQUAL
 
     def _direction(self, step: Step, aim: Aim, now: int) -> int | None:
         """Return whether the difference has to grow (1) or shrink (-1); None when any change of it will do."""
-        node = self._cone.program.nodes[step[0]]
-        assert isinstance(node, nodes.Compare | nodes.CompareRatio)
-        towards = 1 if aim in TOWARDS_YES else -1
-        match node.operator:
+        towards = -1 if aim in (Aim.NO, Aim.NOT_YES) else 1
+        match self._operator(step):
             case Comparison.LESS | Comparison.AT_MOST:
                 return -towards
             case Comparison.MORE | Comparison.AT_LEAST:

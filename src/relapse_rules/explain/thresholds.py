@@ -23,8 +23,12 @@ from relapse_rules.values.types import NEVER, SECONDS_PER_DAY, Kind
 
 RunWorlds = Callable[[Sequence[Hypothesis]], WorldRails]
 
+QUESTIONS: Final = (nodes.Compare, nodes.CompareRatio, nodes.CompareCount, nodes.MergeNumber)
+"""Where numbers meet."""
+
 _MOST_PASSES: Final = 80
 _MOST_KNOWN: Final = 16
+_BENDING: Final = (nodes.Apart, nodes.CompareRatio, nodes.Calculate, nodes.Aggregate)
 _SHORT: Final = 1 << 24
 _FINELY: Final = 16
 _COARSELY: Final = 4
@@ -50,7 +54,7 @@ def cuts(
     ``rails``: of the case; ``run``: works out hypotheses about it. ``now``: 判定时点 as a date and as a time.
     """
     reads = cone.reads([number.place for number in numbers])
-    questions = [step for step in cone.steps if _is_question(cone, step)]
+    questions = [step for step in cone.steps if isinstance(cone.program.nodes[step[0]], QUESTIONS)]
     looked_at: dict[Place, Sequence[Step]] = {
         number.place: [step for step in questions if reads[step] >> place & 1]
         for place, number in enumerate(numbers)
@@ -69,8 +73,18 @@ def cuts(
         own = {before.value for before, after in pairwise(tried[number.place]) if before.signs != after.signs}
         if number.place in happening:
             own.add(now[number.spec.type.kind])
+        for step in looked_at[number.place]:
+            own.update(_counts(cone, step, reads, number))
         found[number.place] = tuple(sorted(own))
     return found
+
+
+def _counts(cone: Cone, step: Step, reads: Mapping[Step, int], number: Number) -> Iterator[int]:
+    """Yield every count that a number may be the limit of: how many elements count may change with it."""
+    node = cone.program.nodes[step[0]]
+    if isinstance(node, nodes.CompareCount) and reads[node.limit, step[1]]:
+        size = sum(1 for _ in cone.children(node.relation, step[1]))
+        yield from (each for each in range(-1, size + 1) if number.low <= each < number.high)
 
 
 def difference(cone: Cone, step: Step, worlds: WorldRails, world: int) -> int | None:
@@ -101,13 +115,6 @@ def difference(cone: Cone, step: Step, worlds: WorldRails, world: int) -> int | 
             return None
 
 
-def _is_question(cone: Cone, step: Step) -> bool:
-    return isinstance(
-        cone.program.nodes[step[0]],
-        nodes.Compare | nodes.CompareRatio | nodes.CompareCount | nodes.MergeNumber,
-    )
-
-
 def _first(number: Number, known: Sequence[int]) -> tuple[int, ...]:
     """Return the values to begin with: the ends, what is stated, what else is known, and one between any two of these."""
     day = SECONDS_PER_DAY if number.spec.type.kind is Kind.TIME else 1
@@ -121,7 +128,9 @@ def _first(number: Number, known: Sequence[int]) -> tuple[int, ...]:
 
 
 def _known(cone: Cone, rails: Rails) -> tuple[int, ...]:
-    """Return the numbers below the top as they stand, as many as there is room for: near one of them a distance turns."""
+    """Return numbers below the top as they stand, near one of which a difference may turn; none where all of them run one way."""
+    if not any(isinstance(cone.program.nodes[position], _BENDING) for position in cone.positions):
+        return ()
     found: dict[int, None] = {}
     for position, lane in cone.steps:
         if is_number(cone.program.nodes[position]):
