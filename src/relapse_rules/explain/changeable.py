@@ -235,7 +235,7 @@ class Changeables:
             if place.domain == relation.child and place.fact == f"{relation.child}.{relation.reference}":
                 yield from self._case.tables[relation.parent].ids
 
-    def _sets(self, place: FactAt, stated: Supposed) -> tuple[Supposed, ...]:
+    def _sets(self, place: FactAt, stated: Supposed) -> tuple[frozenset[str], ...]:
         """Return sets that tests tell apart, those nearest to what is stated first."""
         assert isinstance(stated, frozenset)
         asked = tuple(dict.fromkeys(self._asked(place.fact)))

@@ -127,7 +127,7 @@ def _set_text(variable: Variable, enough: Sequence[Class], chosen: Class) -> str
         return f"含 {'、'.join(dict.fromkeys(one_more))} 之一"
     if not value:
         return f"为 {EMPTY}"
-    if value - before == {OTHER}:
+    if value - before == frozenset({OTHER}):
         will_not = [
             name
             for each in variable.classes

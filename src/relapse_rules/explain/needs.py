@@ -127,8 +127,8 @@ class Needs:
         position, lane = step
         used = tuple(Demand((each, lane), Aim.KNOWN) for each in operands(self._nodes[position]))
         if all(map(self.met, used)):
-            # A division by zero, or arithmetic with 未发生: any of the numbers has to be another one.
-            return tuple(_changing(literal) for literal in self._singles.changing(step))
+            # A division by zero, or arithmetic with 未发生: one of the numbers has to be another one.
+            return tuple(_changing(literal) for literal in self._singles.deciding(step))
         return (_all(used),)
 
     def _choosing(self, step: Step) -> Iterator[Plan]:

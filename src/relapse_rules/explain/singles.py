@@ -5,16 +5,15 @@ A *literal* is a variable (its number) and the classes of values that it may be 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
 from itertools import combinations, product
 from typing import Final, NamedTuple
 
-from relapse_rules.check.typed import Aggregation
 from relapse_rules.decisions.trace import Step
 from relapse_rules.explain.changeable import Variable
 from relapse_rules.explain.cone import Cone, Place
-from relapse_rules.explain.premises import FactAt
+from relapse_rules.explain.tangled import positive, tangled
 from relapse_rules.explain.thresholds import RunWorlds, difference
 from relapse_rules.explain.worlds import Hypothesis, Supposed, WorldRails
 from relapse_rules.ir import nodes
@@ -73,7 +72,7 @@ class Singles:
         self._most = most
         self._numbers = {variable.place: number for number, variable in enumerate(variables)}
         self._reads = cone.reads(self._numbers)
-        self._positive = frozenset(_positive(cone, variables))
+        self._positive = frozenset(positive(cone, variables))
         self._offsets: list[int] = []
         # World 0 is the case as it stands; the changes of each variable follow one another.
         hypotheses: list[Hypothesis] = [{}]
@@ -172,6 +171,20 @@ class Singles:
         for variable in self._read(step):
             yield variable, self._any_change(variable)
 
+    def deciding(self, step: Step) -> Iterator[Literal]:
+        """Yield the changes after which a step is known, whatever it is then; every change where none does that alone."""
+        position, lane = step
+        if is_number(self._cone.program.nodes[position]):
+            known = self._full & ~self._worlds.values(position, lane).get(None, 0)
+        else:
+            known = self._worlds.yes(position, lane) | self._worlds.no(position, lane)
+        found = [
+            (variable, classes)
+            for variable in self._read(step)
+            if (classes := (known >> self._offsets[variable] << 1) & self._any_change(variable))
+        ]
+        yield from found or self.changing(step)
+
     def of(self, place: Place) -> Literals:
         """Return every change of a place; nothing when it cannot be otherwise."""
         variable = self._numbers.get(place)
@@ -240,56 +253,3 @@ class Singles:
                 gains[number] = (after - now) * direction
         if gains:
             yield variable, max(gains, key=lambda number: gains[number])
-
-
-def _positive(cone: Cone, variables: Sequence[Variable]) -> Iterator[Step]:
-    """Yield the steps that are a fact by which the vocabulary allows to divide, or that look at one."""
-    facts = {each.place for each in variables if each.spec is not None and (each.spec.low or 0) > 0}
-    found: set[Step] = set()
-    for step in cone.steps:
-        node, below = cone.program.nodes[step[0]], cone.below[step]
-        is_fact = isinstance(node, nodes.FieldNumber) and facts.issuperset(below.places)
-        if is_fact or (isinstance(node, nodes.LiftNumber) and found.issuperset(below.steps)):
-            found.add(step)
-            yield step
-
-
-def tangled(cone: Cone, step: Step, reads: Mapping[Step, int], positive: Collection[Step]) -> bool:
-    """Whether a comparison may be swayed by two changes together of which one alone goes in the wrong direction.
-
-    Sums and differences go one way with each of their parts. So do not: which elements are summed, the largest of several, what hangs on
-    another element, distances, products and quotients of two things that could be otherwise. ``positive``: steps that are never 0 or less.
-    """
-    waiting, seen = [step], {step}
-    while waiting:
-        part = waiting.pop()
-        node = cone.program.nodes[part[0]]
-        below = cone.below[part]
-        moving = sum(bool(reads[each]) for each in below.steps)
-        match node:
-            case nodes.Aggregate() | nodes.Count():
-                elsewhere = any(isinstance(place, FactAt) for place in below.places)
-                picks = (
-                    node.condition is not None or getattr(node, "kind", Aggregation.SUM) != Aggregation.SUM
-                )
-                if reads[part] and (elsewhere or picks):
-                    return True
-            case nodes.Apart() | nodes.CompareRatio():
-                if moving > 1:
-                    return True
-            case nodes.Calculate(operation="*"):
-                if moving > 1:
-                    return True
-            case nodes.Calculate(operation="/", right=right):
-                if moving > 1 and (right, part[1]) not in positive:
-                    return True
-            case nodes.LiftNumber():
-                if below.places and reads[part]:
-                    return True
-            case _:
-                pass
-        for each in below.steps:
-            if each not in seen and is_number(cone.program.nodes[each[0]]):
-                seen.add(each)
-                waiting.append(each)
-    return False
