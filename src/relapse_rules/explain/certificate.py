@@ -197,8 +197,20 @@ class _Claims:
         """Return the lightest operands that force the outcome, ``number`` of those that have it; all for an unknown."""
         if outcome is None:
             return tuple((part, lane) for part in gate.parts)
-        forcing = (part for part in gate.parts if self._truth(part, lane) is outcome)
-        return tuple((part, lane) for part in sorted(forcing, key=_effort)[:number])
+        forcing = ((part, lane) for part in gate.parts if self._truth(part, lane) is outcome)
+        return sorted(forcing, key=self._effort)[:number]
+
+    def _effort(self, ground: _Ground) -> tuple[int, int]:
+        """Return how many claims a ground takes at once, and at most with all within it."""
+        return self._direct(ground), ground[0].weight
+
+    def _direct(self, ground: _Ground) -> int:
+        place, lane = ground
+        if place.is_bare:
+            return 0
+        if isinstance(place.expression, _Combined | typed.Named | typed.NamedNumber):
+            return 1
+        return sum(map(self._direct, self._grounds(place, lane)))
 
     def _related(self, part: _Place, relation: Relation, lane: int) -> Iterator[_Ground]:
         """Yield a condition for each element that may belong to the one in ``lane``."""
@@ -231,8 +243,3 @@ class _Claims:
 
     def _truth(self, place: _Place, lane: int) -> Truth:
         return self._rails.truth(place.node, lane)
-
-
-def _effort(place: _Place) -> tuple[bool, int]:
-    """What is read from facts alone takes no claim at all; another declaration takes one that the decision has anyway."""
-    return not place.is_bare, place.weight
