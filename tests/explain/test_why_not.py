@@ -10,9 +10,11 @@ from tests.decisions.sample import (
     HOUSEHOLDS,
     MEMBERS,
     case,
+    definition,
     every,
     is_true,
     measure,
+    named,
     no,
     policy,
     some,
@@ -68,6 +70,10 @@ SMALL = """政策 小方案
 定义 三保障有缺
   对象 农户
   当 存在 受灾影响 满足 (「三保障/饮水突出问题」 含 义务教育 或 「三保障/饮水突出问题」 含 住房安全)
+
+定义 无病残
+  对象 家庭成员
+  当 非 (特殊困难群体 含 病) 且 非 (特殊困难群体 含 残)
 
 定义 灾后推送
   对象 「部门预警/推送」
@@ -249,6 +255,16 @@ def test_a_set_is_told_by_what_it_would_have_to_hold(small):
     ]
 
 
+def test_a_personal_set_is_not_given_away(small):
+    facts = deepcopy(FACTS)
+    facts["household"]["member"][0]["special_group"] = ["老", "病"]
+    decision = small.decide(facts)
+
+    (repair,) = decision.why_not("无病残", "P1").repairs
+    assert [change.wanted for change in repair.changes] == ["改为其他内容"]
+    assert told(decision.why_not("无病残", "P1", personal=True)) == [["special_group@P1 不含 病"]]
+
+
 def test_a_reference_may_name_another_element(small):
     facts = deepcopy(FACTS) | {
         "disaster_event": [
@@ -319,6 +335,23 @@ def test_what_one_fact_helps_and_harms_is_repaired_by_another():
         ["hardship@H1 为 是"],
         ["rural@H1 为 是", "special@H1 为 是"],
     ]
+
+
+def test_a_supplied_derived_condition_has_to_change_with_its_rule():
+    drawn = policy(
+        definitions=(
+            definition("困难", "household", is_true("household.hardship"), derives="household.poor"),
+        ),
+        scope=None,
+        eligibility=None,
+        measures=(measure("救助", "household", named("household", "困难")),),
+    )
+
+    answer = decided(asking(drawn), case({"household.hardship": False, "household.poor": False})).why_not(
+        "救助"
+    )
+
+    assert told(answer) == [["hardship@H1 为 是", "poor@H1 为 是"]]
 
 
 def test_larger_sets_are_left_out_when_asked():

@@ -9,7 +9,14 @@ from relapse_rules.decisions.model import Target
 from relapse_rules.decisions.situation import HOUSEHOLD
 from relapse_rules.decisions.trace import Step
 from relapse_rules.engines.lanes import Evaluator
-from relapse_rules.explain.changing import LISTED_IN_FULL, told_value, value_wanted, wanted_text
+from relapse_rules.explain.changing import (
+    AS_WORKED_OUT,
+    LISTED_IN_FULL,
+    OTHERWISE,
+    told_value,
+    value_wanted,
+    wanted_text,
+)
 from relapse_rules.explain.cone import Cone, Place
 from relapse_rules.explain.distance import distance_text
 from relapse_rules.explain.model import Change, Mark, Repair
@@ -153,10 +160,13 @@ class ChangeTelling:
         chosen = done.found.changes[each]
         if each in done.together:
             return done.together[each]
+        variable, hidden = done.found.variables[each], self._given.naming.hides(each.fact)
+        if hidden and isinstance(variable.stated, frozenset):
+            return OTHERWISE
         value = self._value(each, done)
         if chosen.follows and isinstance(value, int):
-            return value_wanted(spec, value)
-        return wanted_text(done.found.variables[each], done.found.options[each], chosen)
+            return AS_WORKED_OUT if hidden else value_wanted(spec, value)
+        return wanted_text(variable, done.found.options[each], chosen)
 
     def _value(self, each: FactAt, done: _Repaired) -> Supposed:
         """Return what a fact is then; a supplied derived number is what its rule gives."""

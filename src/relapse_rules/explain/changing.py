@@ -13,6 +13,9 @@ from relapse_rules.values.types import NEVER, Kind, Type
 from relapse_rules.values.vocabulary import FieldSpec
 
 LISTED_IN_FULL: Final = "已列全，没有其他"
+# What is told where more would give away what is stated.
+OTHERWISE: Final = "改为其他内容"
+AS_WORKED_OUT: Final = "与按规则算出的一致"
 
 _MOMENTS: Final = frozenset({Kind.DATE, Kind.TIME, Kind.YEAR_MONTH})
 _NEVER_TEXT: Final = "未发生"
