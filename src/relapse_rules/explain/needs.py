@@ -20,7 +20,7 @@ from relapse_rules.ir.order import operands
 from relapse_rules.ir.rails import Rails
 from relapse_rules.ir.verify import is_number
 from relapse_rules.values.relations import Relation
-from relapse_rules.values.truth import compare_between
+from relapse_rules.values.truth import compare, compare_between
 
 
 class Way(NamedTuple):
@@ -206,6 +206,11 @@ class Needs:
         if value is None:
             yield _all((Demand(limit, Aim.KNOWN),))
             return
+        count = self._sure_count if aim in (Aim.YES, Aim.NO) else self._possible_count
+        yield from count(node, lane, value, wanted=aim in TOWARDS_YES)
+
+    def _sure_count(self, node: nodes.CompareCount, lane: int, limit: int, *, wanted: bool) -> Iterator[Plan]:
+        """Yield how many elements would have to count, and how many not, for a count to be on one side of its limit."""
         relation, condition = node.relation, node.condition
         children = tuple(self._cone.children(relation, lane))
         counting = tuple(
@@ -214,16 +219,43 @@ class Needs:
             if (tie := self._tie(relation, child, lane, here=True)) is not None
         )
         against = tuple(tuple(self._ruled_out(relation, condition, child, lane)) for child in children)
-        wanted = aim in TOWARDS_YES
         for yes in range(len(children) + 1):
             more = (Need(counting, yes),) if yes else ()
-            if compare_between(node.operator, yes, None, value) is wanted:
+            if compare_between(node.operator, yes, None, limit) is wanted:
                 yield more
                 return
             for no in range(len(children) - yes + 1):
-                if compare_between(node.operator, yes, len(children) - no, value) is wanted:
+                if compare_between(node.operator, yes, len(children) - no, limit) is wanted:
                     yield (self._complete(relation), *more, *((Need(against, no),) if no else ()))
                     break
+
+    def _possible_count(
+        self, node: nodes.CompareCount, lane: int, limit: int, *, wanted: bool
+    ) -> Iterator[Plan]:
+        """Yield how many elements would have to be open for a count not to be ruled out on one side of its limit."""
+        relation, condition = node.relation, node.condition
+        children = tuple(self._cone.children(relation, lane))
+        possible = tuple(
+            (Way((Demand((condition, child), Aim.NOT_NO),), tie),)
+            for child in children
+            if (tie := self._tie(relation, child, lane, here=True, sure=False)) is not None
+        )
+        uncounted: list[tuple[Way, ...]] = []
+        for child in children:
+            away = self._tie(relation, child, lane, here=False, sure=False)
+            ways = () if away is None else (Way((), away),)
+            uncounted.append((*ways, Way((Demand((condition, child), Aim.NOT_YES),))))
+        for count in range(len(children) + 1):
+            if compare(node.operator, count, limit) is wanted:
+                out = len(children) - count
+                yield (
+                    *(
+                        (Need(possible, count),)
+                        if count and self._case.tables[relation.child].complete
+                        else ()
+                    ),
+                    *((Need(tuple(uncounted), out),) if out else ()),
+                )
 
     def _lifted(self, node: nodes.Lift | nodes.LiftNumber, step: Step, aim: Aim) -> tuple[Plan, ...]:
         _, lane = step
