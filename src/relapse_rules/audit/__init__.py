@@ -2,5 +2,6 @@
 
 Read in this order: `canonical` (the bytes that are signed), `keys` and `sealing`, `hiding` (what happens to personal values),
 `record` and `making`, `chain` and `verifying` (what a ledger proves), `sql_ledger` and `export` (where it is kept), `archive` and `replay`
-(deciding again), `log` and `telemetry` (what runs beside, for operators).
+(deciding again), `checker` and `following` (whether a proof holds, and the decision with it), `log` and `telemetry` (what runs beside,
+for operators).
 """

@@ -256,11 +256,11 @@ class Known:
                 found = row.get(fact)
             case typed.NumberParameter(name=name):
                 found = self._parameter(name)
-            case typed.FieldTest(fact=fact, kind=kind, values=values, parameter=parameter):
-                stated, field = row.get(fact), self.policy.vocabulary.field(fact)
+            case typed.FieldTest(fact=fact, kind=test, values=values, parameter=parameter):
+                stated, kind = row.get(fact), self.policy.vocabulary.field(fact).type
                 asked = values if parameter is None else self._parameter(parameter)
-                known = stated is not None and asked is not None
-                found = answer(kind, field.type, stated, asked, self.case.as_of) if known else None
+                as_of = self.case.as_of
+                found = None if stated is None or asked is None else answer(test, kind, stated, asked, as_of)
             case typed.ReadingIs(reading=reading, option=option):
                 found = any(spec.taken == option for spec in self.policy.readings if spec.name == reading)
             case typed.Named(name=name) | typed.NamedNumber(name=name):
