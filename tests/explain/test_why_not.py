@@ -59,6 +59,22 @@ SMALL = """政策 小方案
   对象 农户
   当 收支.两项收入 不高于 1000元
 
+定义 两项合计很少
+  对象 农户
+  当 收支.工资性收入 + 收支.转移性收入 不高于 1000元
+
+定义 在校
+  对象 家庭成员
+  当 非 (在校生状况 属于 未入学、已毕业、非在校)
+
+定义 已推送
+  对象 「部门预警/推送」
+  当 推送时间 已发生
+
+定义 常见灾害
+  对象 灾害事件
+  当 非 (灾害子类 属于 其他)
+
 定义 学龄
   对象 家庭成员
   当 年龄(出生日期) 介于 6周岁 与 15周岁
@@ -158,6 +174,14 @@ def test_amounts_of_which_none_can_fall_far_enough_are_told_together(small):
     assert answer.complete
 
 
+def test_without_a_name_for_the_sum_each_amount_is_told_as_the_others_are(small):
+    answer = small.decide(with_finance(wage_income=17000, transfer_income=18000)).why_not("两项合计很少")
+
+    assert told(answer) == [
+        ["wage_income@H1 不高于 1000元 再低 16000.00 元", "transfer_income@H1 为 0元 再低 18000.00 元"]
+    ]
+
+
 def test_unknown_numbers_are_told_by_what_they_have_to_come_to(small):
     facts = with_finance(wage_income=None, business_income=None)
 
@@ -226,6 +250,54 @@ def test_personal_values_are_hidden_with_their_distance(small):
 
     (change,) = repair.changes
     assert (change.stated, change.distance, change.hidden) == ("（个人信息）", "", True)
+
+
+# --- names and moments ----------------------------------------------------------------------------
+
+
+def test_of_an_open_list_is_told_what_will_not_do(small):
+    facts = deepcopy(FACTS)
+    facts["household"]["member"][0]["student_status"] = "已毕业"
+
+    answer = small.decide(facts).why_not("在校", "P1", personal=True)
+
+    assert told(answer) == [["student_status@P1 不为 未入学、已毕业、非在校"]]
+
+
+def test_of_a_long_list_is_told_what_will_not_do(small):
+    facts = deepcopy(FACTS) | {"disaster_event": [{"event_id": "E1", "subtype": "其他"}]}
+
+    assert told(small.decide(facts).why_not("常见灾害")) == [["subtype@E1 不为 其他"]]
+
+
+def test_what_has_not_happened_may_have_happened_by_now(small):
+    facts = deepcopy(FACTS) | {"department_alert": [{"alert_id": "A1", "pushed_at": "未发生"}]}
+
+    answer = small.decide(facts).why_not("已推送")
+
+    assert told(answer) == [["pushed_at@A1 不晚于 2023-08-02 09:00"]]
+    assert answer.by_itself_on is None
+
+
+def test_what_is_planned_happens_by_itself(small):
+    facts = deepcopy(FACTS) | {
+        "department_alert": [{"alert_id": "A1", "pushed_at": "2023-08-05T20:00:00+08:00"}]
+    }
+
+    answer = small.decide(facts).why_not("已推送")
+
+    assert told(answer) == [["pushed_at@A1 不晚于 2023-08-02 09:00 再早 3 天 11 小时"]]
+    assert answer.by_itself_on == "2023-08-05"
+
+
+def test_what_has_happened_would_have_to_be_later(small):
+    facts = deepcopy(FACTS) | {
+        "department_alert": [{"alert_id": "A1", "pushed_at": "2023-08-02T08:00:00+08:00"}]
+    }
+
+    answer = small.decide(facts).why_not("已推送")
+
+    assert told(answer) == [["pushed_at@A1 不早于 2023-08-02 09:00:01，或 未发生 再晚 1 小时 1 秒"]]
 
 
 # --- related elements -----------------------------------------------------------------------------
