@@ -12,7 +12,12 @@ from tests.explain.proving import asking, decided
 from tests.explain.repairing import Search
 from tests.strategies.policies import random_policy_and_case, seeded
 
+from relapse_rules.decisions.moments import day_text, last_second
+from relapse_rules.decisions.targets import targets_of
+from relapse_rules.explain.by_itself import HORIZON_DAYS
 from relapse_rules.explain.model import Mark
+from relapse_rules.explain.turning import TooManyMomentsError, dated, turning_points
+from relapse_rules.values.moments import day_of
 
 _MOST_PLACES = 6
 """Of so many facts, all sets with all values can be tried."""
@@ -108,3 +113,34 @@ def test_every_answer_is_in_order(rng: Random):
             assert len({(change.fact, change.target) for change in repair.changes}) == len(repair.changes)
             assert repair.possible == all(change.mark is not Mark.FIXED for change in repair.changes)
             assert all(change.wanted for change in repair.changes)
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=20)
+@given(rng=st.randoms(use_true_random=False))
+def test_the_day_by_itself_is_the_first(rng: Random):
+    """No earlier day ends with the wanted outcome, and some moment of the day has it."""
+    drawn, case = random_policy_and_case(rng)
+    asked = asking(drawn)
+    decision = decided(asked, case)
+    engine, today = asked.evaluator, day_of(case.as_of)
+    end = today + HORIZON_DAYS
+    try:
+        points = turning_points(engine, case, case.as_of, last_second(end))
+    except TooManyMomentsError:
+        return
+    moments = [last_second(day) for day in range(today, end + 1)]
+    rails = {moment: engine.run(dated(asked.program, case, moment)) for moment in (*moments, *points)}
+
+    for entry in asked.explainer.listed:
+        for lane in range(len(case.tables[entry.domain].ids)):
+            truth = engine.run(case).truth(entry.node, lane)
+            target = targets_of(case, entry.entity, entry.domain).elements[lane]
+            answer = decision.why_not(entry.id, target, most_changes=0)
+            having = [
+                moment
+                for moment in rails
+                if moment > case.as_of and rails[moment].truth(entry.node, lane) is (truth is not True)
+            ]
+            first = day_text(day_of(min(having))) if having else None
+            assert answer.by_itself_on == first
