@@ -9,14 +9,17 @@ from relapse_rules.decisions.model import Decision, Outcome, Target
 from relapse_rules.decisions.words import Words
 from relapse_rules.engines.lanes import Evaluator
 from relapse_rules.explain.explaining import Explainer
-from relapse_rules.explain.model import Explanation, WhyNot
+from relapse_rules.explain.model import Explanation, Questions, Robustness, WhyNot
 from relapse_rules.explain.naming import Naming
 from relapse_rules.explain.page import Page
+from relapse_rules.explain.questions import Questioner
 from relapse_rules.explain.rendering import with_entities
 from relapse_rules.explain.reporting import report
+from relapse_rules.explain.robustness import Hinges
 from relapse_rules.explain.timeline import timeline
 from relapse_rules.explain.timeline_model import Timeline
 from relapse_rules.explain.why_not import WhyNots
+from relapse_rules.explain.worlds import Worlds
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.details import Details
 from relapse_rules.ir.program import Program
@@ -50,6 +53,21 @@ class Asking:
     def why_nots(self) -> WhyNots:
         """What tells what would have to be otherwise."""
         return WhyNots(self.evaluator, self.vocabulary, self.explainer.listed)
+
+    @cached_property
+    def worlds(self) -> Worlds:
+        """What runs hypotheses."""
+        return Worlds(self.evaluator)
+
+    @cached_property
+    def questioner(self) -> Questioner:
+        """What tells what to ask next."""
+        return Questioner(self.worlds, self.explainer.listed)
+
+    @cached_property
+    def hinges(self) -> Hinges:
+        """What tells on what outcomes hinge."""
+        return Hinges(self.worlds, self.explainer.listed)
 
     def naming(self, case: Case, *, personal: bool = False) -> Naming:
         """Return how the facts of ``case`` are named."""
@@ -89,6 +107,18 @@ class CaseAnswers:
         found = self._asking.why_nots.why_not(
             decision, self._case, self._rails, naming, id_, target, wanted, most_changes
         )
+        return with_entities(found, naming.words)
+
+    def questions(self, decision: Decision, *, personal: bool) -> Questions:
+        """See `explained.Answers.questions`."""
+        naming = self._asking.naming(self._case, personal=personal)
+        found = self._asking.questioner.questions(decision, self._case, self._rails, naming)
+        return with_entities(found, naming.words)
+
+    def robustness(self, decision: Decision, *, personal: bool) -> Robustness:
+        """See `explained.Answers.robustness`."""
+        naming = self._asking.naming(self._case, personal=personal)
+        found = self._asking.hinges.robustness(decision, self._case, self._rails, naming)
         return with_entities(found, naming.words)
 
     def timeline(self, first: str, last: str) -> Timeline:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from relapse_rules.decisions.model import Decision, Outcome, Target
 
 if TYPE_CHECKING:
-    from relapse_rules.explain.model import Explanation, WhyNot
+    from relapse_rules.explain.model import Explanation, Questions, Robustness, WhyNot
     from relapse_rules.explain.page import Page
     from relapse_rules.explain.timeline_model import Timeline
 
@@ -36,6 +36,14 @@ class Answers(Protocol):
         personal: bool,
     ) -> WhyNot:
         """Return what would make an element's outcome another one."""
+        ...
+
+    def questions(self, decision: Decision, *, personal: bool) -> Questions:
+        """Return what to ask next."""
+        ...
+
+    def robustness(self, decision: Decision, *, personal: bool) -> Robustness:
+        """Return on what outcomes hinge."""
         ...
 
     def timeline(self, first: str, last: str) -> Timeline:
@@ -98,6 +106,26 @@ class Explained(Decision):
             AskError: as `explain`, or ``wanted`` is neither yes nor no.
         """
         return self._asked().why_not(self, id, target, wanted, most_changes, personal=personal)
+
+    def questions(self, *, personal: bool = False) -> Questions:
+        """Return which unknown facts matter, those first whose answers decide most, and a smallest set that settles everything.
+
+        ``personal``: name personal values too.
+
+        Raises:
+            AskError: the decision has lost its facts (see the class).
+        """
+        return self._asked().questions(self, personal=personal)
+
+    def robustness(self, *, personal: bool = False) -> Robustness:
+        """Return which outcomes hinge on a 裁量, a 解读 or a 本地 parameter, and which on none of them.
+
+        ``personal``: name personal values too.
+
+        Raises:
+            AskError: the decision has lost its facts (see the class).
+        """
+        return self._asked().robustness(self, personal=personal)
 
     def timeline(self, first: str, last: str) -> Timeline:
         """Return on which days from ``first`` to ``last`` (``2024-01-01``, both included) outcomes and duties change by themselves.
