@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO := examples/01-flood-dibao.json
 
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-live lint clean
+.PHONY: demo test bench bench-live bench-explain lint clean
 
 demo: .venv/.base
 	$(BIN)/relapse-rules decide $(DEMO)
@@ -21,6 +21,9 @@ bench-live: .venv/.bench
 	$(BIN)/python bench/live.py $(BENCH_ARGS)
 	$(BIN)/python bench/comply.py
 	$(BIN)/python bench/comply.py --format csv
+
+bench-explain: .venv/.bench
+	$(BIN)/python bench/explain.py $(BENCH_ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
