@@ -223,3 +223,64 @@ def test_wrong_days_are_told(run, days, told):
 
     assert (code, out) == (2, "")
     assert told in err
+
+
+# --- why-not, ask, robust -------------------------------------------------------------------------
+
+
+def test_what_would_make_it_so(run, snapshot):
+    code, out, err = run("why-not", FLOOD, "纳入最低生活保障", "--local", COUNTY)
+
+    assert (code, err) == (0, "")
+    assert out == snapshot
+
+
+def test_what_would_make_it_otherwise_than_it_is(run):
+    code, out, _ = run("why-not", FLOOD, "及时转移", "--wanted", "否", "--most", "1")
+
+    assert code == 0
+    assert out.startswith("措施“及时转移”（住房 老屋）怎样才会为“否”\n")
+    assert "改变至多 1 项事实" in out
+
+
+def test_what_to_ask_next(run):
+    code, out, _ = run("ask", FLOOD, "--local", COUNTY)
+
+    assert code == 0
+    assert "【问县民政局/乡镇（" in out
+    assert "农户 H1 的“符合低保条件”是还是否？" in out
+
+
+def test_what_outcomes_hinge_on(run):
+    code, out, _ = run("robust", FLOOD, "--local", COUNTY)
+
+    assert code == 0
+    assert "【取决于裁量的（" in out
+    assert "重点核查 由 是 变为 否" in out
+
+
+@pytest.mark.parametrize(
+    ("command", "key"), [("why-not", "repairs"), ("ask", "ranked"), ("robust", "depends")]
+)
+def test_answers_as_json(run, command, key):
+    name = ["纳入最低生活保障"] if command == "why-not" else []
+
+    code, out, _ = run(command, FLOOD, *name, "--format", "json")
+
+    assert code == 0
+    assert json.loads(out)[key]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(["纳入最低生活保证"], "是不是“纳入最低生活保障”", id="a misspelt name"),
+        pytest.param(["及时转移", "--wanted", "也许"], "选项 --wanted 不能是“也许”", id="no outcome"),
+        pytest.param([], "缺少名称", id="no name"),
+    ],
+)
+def test_a_wrong_why_not_is_told(run, arguments, told):
+    code, out, err = run("why-not", FLOOD, *arguments)
+
+    assert (code, out) == (2, "")
+    assert told in err

@@ -27,7 +27,6 @@ from relapse_rules.explain.page import (
     Paragraph,
     Table,
     Text,
-    Tone,
     Words,
     badge,
     plain,
@@ -37,6 +36,7 @@ from relapse_rules.explain.shown import page_of
 from relapse_rules.explain.telling import (
     HIDDEN,
     KINDS,
+    NOBODY,
     NOT_STATED,
     about,
     changed,
@@ -141,10 +141,10 @@ def questions_page(answer: Questions) -> Page:
         title="接下来问什么",
         blocks=(
             made_by(answer.policy, answer.subject, names),
-            *_summary(answer),
+            *_summary(answer, names),
             *(
                 Table(
-                    f"问{group.source or '谁：方案未指明'}（{len(group.questions)}项）",
+                    f"{_whom(group.source)}（{len(group.questions)}项）",
                     ("次序", "问什么", "回答", "问到就能定", "与别的事实一起才能定"),
                     tuple(
                         _question(question, numbers[question], answer, names) for question in group.questions
@@ -157,35 +157,61 @@ def questions_page(answer: Questions) -> Page:
     )
 
 
-def _summary(answer: Questions) -> Iterator[Block]:
+def _whom(source: str) -> str:
+    return "方案未指明问谁" if source in ("", NOBODY) else f"问{source}"
+
+
+def _summary(answer: Questions, names: Names) -> Iterator[Block]:
     if not answer.open_outcomes:
         yield Paragraph(plain("全部结论都已定，不必再问。"))
         return
     yield Paragraph(
         plain(f"还没有定的结论有 {len(answer.open_outcomes)} 项，有关的事实有 {len(answer.ranked)} 项。")
     )
+    if answer.stuck:
+        stuck = _outcomes(answer.stuck, names, answer)
+        yield Paragraph(
+            plain(f"其中 {len(answer.stuck)} 项因事实互相矛盾或数值无法计算，怎样回答都不能定：{stuck}。")
+        )
     if not answer.settling:
         return
-    which = "、".join(str(place + 1) for place in answer.settling)
-    enough = "少一项都不够" if answer.exact else "也许不必全问"
+    rest = "其余的" if answer.stuck else "全部"
+    enough = "，少一项都不够" if answer.exact else "；也许不必全问"
     yield Paragraph(
         (
-            Words("问清次序为 "),
-            Words(which, Tone.STRONG),
-            Words(f" 的 {len(answer.settling)} 项，不论怎样回答，全部结论就都能定（{enough}）。"),
+            Words("问清"),
+            *_which(answer),
+            Words(f"，不论怎样回答，{rest}结论就都能定{enough}。"),
         )
     )
+
+
+def _which(answer: Questions) -> Text:
+    """Return which questions are enough."""
+    if len(answer.settling) == len(answer.ranked):
+        return strong(f"这 {len(answer.ranked)} 项")
+    numbers = "、".join(str(place + 1) for place in answer.settling)
+    return (*strong(f"次序为 {numbers} 的"), *plain(f" {len(answer.settling)} 项"))
 
 
 def _question(question: Question, number: int, answer: Questions, names: Names) -> tuple[Text, ...]:
     settling = number - 1 in answer.settling
     return (
         strong(str(number)) if settling else plain(str(number)),
-        plain(f"{changed_name(question.name, question.target, names)}：{question.asks}"),
-        plain("、".join(question.answers)),
+        plain(_asked(question, names)),
+        plain(" / ".join(question.answers)),
         plain(_outcomes(question.settles, names, answer)),
         plain(_outcomes(question.bears_on, names, answer)),
     )
+
+
+def _asked(question: Question, names: Names) -> str:
+    """Return what is asked, with the element that it is asked of; the fact is named once."""
+    name = changed_name(question.name, question.target, names)
+    quoted = f"“{question.name}”"
+    if quoted in question.asks:
+        return question.asks.replace(quoted, name, 1)
+    return question.asks if question.name in question.asks else f"{name}：{question.asks}"
 
 
 def _outcomes(outcomes: Iterable[OutcomeName], names: Names, answer: Questions) -> str:

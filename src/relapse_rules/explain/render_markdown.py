@@ -60,7 +60,8 @@ def escaped(text: str) -> str:
 
 
 def _text(text: Text) -> str:
-    return "".join(_inline(part) for part in separated(text))
+    # A line that begins with a tab or many spaces would be code.
+    return "".join(_inline(part) for part in separated(text)).strip()
 
 
 def _inline(part: Inline) -> str:

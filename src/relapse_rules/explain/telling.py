@@ -20,6 +20,8 @@ KINDS: Final = {
     StepKind.INDICATOR: "指标",
     StepKind.CONDITION: "条件",
 }
+NOBODY: Final = "方案未指明"
+"""Stands for the supplier of a fact where the plan names nobody."""
 NOT_STATED: Final = "没有填报"
 HIDDEN: Final = "已填报，属个人信息，不显示"
 MOST_NAMED: Final = 8
@@ -56,13 +58,18 @@ def made_by(policy: PolicyReference, subject: Target, names: Names, *more: tuple
 
 
 def listed_names(outcomes: Iterable[OutcomeName], names: Names, subject: Target) -> Iterator[str]:
-    """Yield the outcomes by name, one name for all its targets: ``发放补贴（家庭成员 P2、P5）``; the household goes without saying."""
+    """Yield the outcomes by name, one name for all its targets: ``发放补贴（家庭成员 P2、P5）``; the household, and a list without elements, go without saying."""
     told: dict[str, list[Target]] = {}
     for each in outcomes:
         told.setdefault(each.id, []).append(each.target)
     for id_, targets in told.items():
-        others = [target for target in targets if target != subject]
+        others = [target for target in targets if target != subject and _somebody(target)]
         yield f"{id_}（{names.targets(others, Outcome.UNKNOWN)}）" if others else id_
+
+
+def _somebody(target: Target) -> bool:
+    """Whether a target is an element, and does not stand for a list without any."""
+    return target.id is not None or target.entity == "context"
 
 
 def several(told: Iterable[str]) -> str:
@@ -139,8 +146,8 @@ def _from(premise: Premise, *, known: bool) -> str:
 
 def supplied(source: str, *, known: bool) -> str:
     """Return who supplies a fact, or who should."""
-    if source == "方案未指明":
-        return "方案未指明由谁提供"
+    if source == NOBODY:
+        return f"{NOBODY}由谁提供"
     return f"{source}提供" if known else f"应由{source}提供"
 
 
