@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
@@ -10,11 +11,11 @@ from tests.strategies.cases import NUMBERS, random_value
 from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.explain.premises import FactAt, Key, ListOf, ParameterOf, ReadingOf
 from relapse_rules.explain.worlds import Hypothesis, Supposed
-from relapse_rules.facts.case import Case
+from relapse_rules.facts.case import Case, Value
 from relapse_rules.ir.program import DatedSetting, Program
 from relapse_rules.ir.rails import Rails
-from relapse_rules.values.types import Kind
-from relapse_rules.values.vocabulary import Vocabulary
+from relapse_rules.values.types import Kind, Type
+from relapse_rules.values.vocabulary import FieldSpec, Origin, Vocabulary
 
 
 class Engines:
@@ -101,17 +102,96 @@ def _random_change(vocabulary: Vocabulary, program: Program, case: Case, rng: Ra
 def _random_fact(vocabulary: Vocabulary, case: Case, rng: Random) -> tuple[Key, Supposed]:
     domain = rng.choice([name for name, table in case.tables.items() if table.rows])
     lane = rng.randrange(len(case.tables[domain].rows))
-    spec = rng.choice(
-        [
-            spec
-            for entity in vocabulary.entities
-            if vocabulary.domain(entity.english) == domain
-            for spec in entity.fields
-        ]
-    )
+    spec = rng.choice(_specs(vocabulary, domain))
     if spec.type.kind is Kind.REFERENCE:
         assert spec.type.entity is not None
         value: Supposed = rng.choice((None, *case.tables[spec.type.entity].ids))
     else:
         value = rng.choice((None, *(random_value(spec.type, rng) for _ in range(4))))
     return FactAt(domain, lane, spec.fact), value
+
+
+# --- real answers ---------------------------------------------------------------------------------
+
+
+def definite(kind: Type, rng: Random) -> Value:
+    """Return a value of ``kind`` that is as narrow as any: 洪涝 and not 水旱灾害."""
+    narrowest = [value for value in kind.values if not kind.descendants(value.name)]
+    return random_value(replace(kind, values=tuple(narrowest)), rng)
+
+
+def answered(vocabulary: Vocabulary, case: Case, keys: Iterable[Key], rng: Random) -> Case:
+    """Return ``case`` with everything that is asked for stated, whole lists with all facts of up to two more elements."""
+    asked = tuple(keys)
+    for key in asked:
+        if isinstance(key, ListOf):
+            case = _listed(vocabulary, case, key.domain, rng)
+    return changed(
+        case, {key: _answer(vocabulary, case, key, rng) for key in asked if isinstance(key, FactAt)}
+    )
+
+
+def _listed(vocabulary: Vocabulary, case: Case, domain: str, rng: Random) -> Case:
+    table, links = case.tables[domain], dict(case.links)
+    own = [relation for relation in links if relation.child == domain]
+    added = 0
+    if all(case.tables[relation.parent].rows for relation in own):
+        added = rng.choice((0, 1, 2))
+    ids = tuple(f"{domain}[{len(table.rows) + place}]" for place in range(added))
+    for relation in own:
+        parents = len(case.tables[relation.parent].rows)
+        links[relation] = (*links[relation], *(rng.randrange(parents) for _ in ids))
+    rows = tuple(
+        {
+            spec.fact: definite(spec.type, rng)
+            for spec in _specs(vocabulary, domain)
+            if spec.type.kind is not Kind.REFERENCE and spec.origin is not Origin.DERIVED
+        }
+        for _ in ids
+    )
+    full = table._replace(ids=(*table.ids, *ids), rows=(*table.rows, *rows), complete=True)
+    return replace(case, tables={**case.tables, domain: full}, links=links)
+
+
+def _answer(vocabulary: Vocabulary, case: Case, key: FactAt, rng: Random) -> Supposed:
+    kind = vocabulary.field(key.fact).type
+    if kind.kind is Kind.REFERENCE:
+        ids = case.tables[kind.entity or ""].ids
+        return rng.choice(ids) if ids else None
+    stated = case.tables[key.domain].rows[key.lane].get(key.fact)
+    if isinstance(stated, str):
+        narrower = [name for name in sorted(kind.descendants(stated)) if not kind.descendants(name)]
+        return rng.choice(narrower) if narrower else stated
+    return definite(kind, rng) if stated is None else stated
+
+
+def unknown(vocabulary: Vocabulary, case: Case) -> list[Key]:
+    """Return everything that is not stated, or not narrowly, in the order of the vocabulary. 推导 follows from the rest."""
+    found: list[Key] = [ListOf(domain) for domain, table in case.tables.items() if not table.complete]
+    for domain, table in case.tables.items():
+        for lane, row in enumerate(table.rows):
+            for spec in _specs(vocabulary, domain):
+                stated = row.get(spec.fact)
+                vague = isinstance(stated, str) and spec.type.descendants(stated)
+                if spec.origin is not Origin.DERIVED and (stated is None or vague):
+                    if spec.type.kind is Kind.REFERENCE and _refers(case, domain, lane, spec):
+                        continue
+                    found.append(FactAt(domain, lane, spec.fact))
+    return found
+
+
+def _refers(case: Case, domain: str, lane: int, spec: FieldSpec) -> bool:
+    return any(
+        parents[lane] is not None
+        for relation, parents in case.links.items()
+        if relation.child == domain and relation.reference == spec.english
+    )
+
+
+def _specs(vocabulary: Vocabulary, domain: str) -> list[FieldSpec]:
+    return [
+        spec
+        for entity in vocabulary.entities
+        if vocabulary.domain(entity.english) == domain
+        for spec in entity.fields
+    ]

@@ -1,0 +1,195 @@
+"""What to ask: a question that is not asked never matters, and what is said of the others is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, product
+from random import Random
+from typing import NamedTuple
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from tests.explain.proving import asking
+from tests.explain.supposing import Engines, answered, unknown
+from tests.strategies.policies import random_policy_and_case
+
+from relapse_rules.check import policy as checked
+from relapse_rules.decisions.names import positions
+from relapse_rules.explain.listed import Listed
+from relapse_rules.explain.premises import FactAt, Key, ParameterOf
+from relapse_rules.explain.questions import Inquired, Questioner
+from relapse_rules.explain.waiting import Element
+from relapse_rules.explain.worlds import Hypothesis, Worlds
+from relapse_rules.facts.case import Case
+from relapse_rules.ir.rails import Rails
+from relapse_rules.values.truth import Truth
+
+
+class Asked(NamedTuple):
+    """A random policy and case, and what can be asked about it."""
+
+    drawn: checked.TypedPolicy
+    case: Case
+    engines: Engines
+    rails: Rails
+    worlds: Worlds
+    found: Inquired
+
+
+def inquired(rng: Random) -> Asked:
+    drawn, case = random_policy_and_case(rng)
+    asked = asking(drawn)
+    engines = Engines(asked.program)
+    rails = engines.run(case, {})
+    worlds = Worlds(asked.evaluator)
+    questioner = Questioner(worlds, Listed(asked.program))
+    return Asked(drawn, case, engines, rails, worlds, questioner.inquire(case, rails, asked.naming(case)))
+
+
+def truth(element: Element, case: Case, rails: Rails) -> Truth:
+    """Return an outcome; that of the elements of a list that are not known is no when there turn out to be none."""
+    if element.lane is None:
+        return False if case.tables[element.asked.domain].complete else None
+    return rails.truth(element.asked.node, element.lane)
+
+
+def outcomes(asked: Asked, case: Case, rails: Rails) -> list[Truth]:
+    return [truth(element, case, rails) for element in asked.found.waiting]
+
+
+def contradicts(asked: Asked, rails: Rails) -> bool:
+    """Whether facts contradict each other that did not before."""
+    stated = dict(asked.rails.conflicts)
+    return any(lanes & ~stated.get(node, 0) for node, lanes in rails.conflicts)
+
+
+def mattering(asked: Asked) -> set[Key]:
+    """Return the questions that are asked."""
+    return {key for key, bears in zip(asked.found.keys, asked.found.inquiry.bears_on, strict=True) if bears}
+
+
+law = st.randoms(use_true_random=False)
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=150)
+@given(law)
+def test_what_is_not_asked_never_matters(rng: Random):
+    asked = inquired(rng)
+    vocabulary = asked.drawn.vocabulary
+    every = unknown(vocabulary, asked.case)
+    needless = [key for key in every if key not in mattering(asked)]
+    assume(needless)
+    others = [key for key in every if key not in needless and rng.random() < rng.choice((0.5, 1))]
+    case = answered(vocabulary, asked.case, others, rng)
+    more = answered(vocabulary, case, needless, rng)
+
+    before, after = asked.engines.run(case, {}), asked.engines.run(more, {})
+
+    assume(not contradicts(asked, before) and not contradicts(asked, after))
+    assert outcomes(asked, case, before) == outcomes(asked, more, after)
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=80)
+@given(law)
+def test_what_an_answer_is_said_to_settle_it_settles(rng: Random):
+    asked = inquired(rng)
+    found = asked.found
+    for key, tried, settled in zip(found.keys, found.alternatives, found.inquiry.settles, strict=True):
+        alone = [asked.worlds.run(asked.case, asked.rails, [{key: value}]) for value in tried.values]
+        for place in positions(settled):
+            element = found.waiting[place]
+            if element.lane is not None:
+                assert any(rails.known(element.asked.node, element.lane) for rails in alone)
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=80)
+@given(law)
+def test_whatever_an_answer_settles_is_said(rng: Random):
+    asked = inquired(rng)
+    claims = dict(zip(asked.found.keys, asked.found.inquiry.settles, strict=True))
+    for key in unknown(asked.drawn.vocabulary, asked.case):
+        if isinstance(key, FactAt):
+            case = answered(asked.drawn.vocabulary, asked.case, [key], rng)
+            rails = asked.engines.run(case, {})
+            if not contradicts(asked, rails):
+                for place, outcome in enumerate(outcomes(asked, case, rails)):
+                    assert outcome is None or claims[key] >> place & 1
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=150)
+@given(law)
+def test_after_the_settling_questions_nothing_more_can_be_decided(rng: Random):
+    asked = inquired(rng)
+    vocabulary = asked.drawn.vocabulary
+    settling = [asked.found.keys[place] for place in positions(asked.found.inquiry.settling().questions)]
+    set_now: Hypothesis = {
+        key: rng.choice([value for value in tried.values if value is not None])
+        for key, tried in zip(asked.found.keys, asked.found.alternatives, strict=True)
+        if isinstance(key, ParameterOf) and key in settling
+    }
+    case = answered(vocabulary, asked.case, settling, rng)
+    more = answered(vocabulary, case, unknown(vocabulary, case), rng)
+
+    before, after = asked.engines.run(case, set_now), asked.engines.run(more, set_now)
+
+    assume(not contradicts(asked, before) and not contradicts(asked, after))
+    pairs = zip(outcomes(asked, case, before), outcomes(asked, more, after), strict=True)
+    assert all(known is not None or later is None for known, later in pairs)
+
+
+MOST_COMBINATIONS = 600
+
+
+def combinations_of(asked: Asked) -> Iterator[Hypothesis]:
+    """Yield every combination of answers, also those that leave some questions unanswered."""
+    choices = [
+        [(key, value) for value in (None, *tried.values)]
+        for key, tried in zip(asked.found.keys, asked.found.alternatives, strict=True)
+    ]
+    for chosen in product(*choices):
+        yield {key: value for key, value in chosen if value is not None}
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=60)
+@given(law)
+def test_no_smaller_set_settles_everything_when_it_is_said_to_be_smallest(rng: Random):
+    asked = inquired(rng)
+    settling = asked.found.inquiry.settling()
+    number = 1
+    for tried in asked.found.alternatives:
+        number *= len(tried.values) + 1
+    assume(settling.exact and settling.questions and number <= MOST_COMBINATIONS)
+    # What a list that is named element by element would decide cannot be tried out here.
+    assume(all(tried.whole and tried.values for tried in asked.found.alternatives))
+    all_combinations = list(combinations_of(asked))
+    states = {}
+    for hypothesis in all_combinations:
+        rails = asked.worlds.run(asked.case, asked.rails, [hypothesis])
+        if not rails.contradictions(dict(asked.rails.conflicts)):
+            told = tuple(
+                rails.known(element.asked.node, element.lane)
+                for element in asked.found.waiting
+                if element.lane is not None
+            )
+            states[frozenset(hypothesis.items())] = told
+    assume(len(states) == len(all_combinations))
+
+    def enough(keys: frozenset[Key]) -> bool:
+        for known, told in states.items():
+            if {key for key, _ in known} != keys:
+                continue
+            later = [other for more, other in states.items() if known <= more]
+            for place, decided in enumerate(told):
+                if not decided and any(other[place] for other in later):
+                    return False
+        return True
+
+    chosen = [asked.found.keys[place] for place in positions(settling.questions)]
+    for smaller in combinations(asked.found.keys, len(chosen) - 1):
+        assert not enough(frozenset(smaller))
