@@ -9,6 +9,8 @@ DEMO := examples/01-flood-dibao.json
 
 demo: .venv/.base
 	$(BIN)/relapse-rules decide $(DEMO)
+	@echo
+	$(BIN)/relapse-rules explain $(DEMO) 纳入监测帮扶
 
 # PYTEST_ARGS adds options, for example: make test PYTEST_ARGS="tests/test_packaging.py -x"
 test: .venv/.test

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (
     "README.md",
     "docs/tutorial-officers.md",
+    "docs/explaining.md",
     "docs/live-cases.md",
     "docs/compliance.md",
     "docs/embedding.md",

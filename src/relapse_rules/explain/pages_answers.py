@@ -225,7 +225,7 @@ def _outcomes(outcomes: Iterable[OutcomeName], names: Names, answer: Questions) 
 def robustness_page(answer: Robustness) -> Page:
     """Return the page of a `Robustness`."""
     names = names_of(answer.entities)
-    firm = Paragraph(plain(f"不论怎样裁量、解读和设定，都不改变的结论有 {len(answer.firm)} 项。"))
+    firm = Paragraph(plain(f"逐项换一种裁量、解读或本地参数来试，都不改变的结论有 {len(answer.firm)} 项。"))
     by_hinge = tuple(
         _hinges(hinge, found, answer, names)
         for hinge in Hinge
