@@ -243,7 +243,9 @@ def test_what_would_make_it_otherwise_than_it_is(run):
     assert "改变至多 1 项事实" in out
 
 
-def test_what_to_ask_next(run):
+def test_what_to_ask_next(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "240")
+
     code, out, _ = run("ask", FLOOD, "--local", COUNTY)
 
     assert code == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar, cast
 
 from relapse_rules.decisions.model import Target
 from relapse_rules.decisions.words import Names
@@ -66,7 +66,7 @@ def _targets(value: object) -> Iterator[Target]:
     if isinstance(value, Target):
         yield value
     elif isinstance(value, tuple):
-        for each in value:
+        for each in cast("tuple[object, ...]", value):
             yield from _targets(each)
     elif is_dataclass(value):
         for part in fields(value):
