@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -74,7 +74,7 @@ def decided(name: str, policy: Policy, as_of: str | None) -> Explained:
 
 
 @contextmanager
-def asking() -> Iterator[None]:
+def asking() -> Generator[None, None, None]:
     """Ask a decision.
 
     Raises:
