@@ -272,8 +272,23 @@ class Trying:
                 for lane in range(len(self._case.tables[node.domain].rows)):
                     if isinstance(node, nodes.MergeNumber):
                         changes |= _steps(found.clashes(position, lane))
+                    elif isinstance(node, nodes.CompareCount):
+                        # How many count is not guessed: every limit up to their number is told apart from the next.
+                        changes |= self._limits(found, node, lane)
                     else:
                         changes |= _steps(found.yes(position, lane)) | _steps(found.no(position, lane))
+        return changes
+
+    def _limits(self, found: WorldRails, node: nodes.CompareCount, lane: int) -> int:
+        """Return the worlds in which a count is compared with another limit than in the next."""
+        most = len(self._case.links[node.relation]) + 1
+        worlds: dict[int | None, int] = {}
+        for value, where in found.values(node.limit, lane).items():
+            limit = None if value is None else min(max(value, -1), most)
+            worlds[limit] = worlds.get(limit, 0) | where
+        changes = 0
+        for where in worlds.values():
+            changes |= _steps(where)
         return changes
 
 

@@ -234,8 +234,10 @@ class QuestionGroup:
 class Questions(Shown):
     """What to ask next.
 
-    ``ranked``: those that can settle most first. ``settling``: positions in ``ranked`` of a smallest set of facts with which every open outcome is decided, whatever the answers. ``exact``: it was proved smallest; otherwise it is enough, but
-    perhaps not smallest. ``groups``: the same questions by supplier. ``open_outcomes``: all that is undecided.
+    ``ranked``: those that can settle most first. ``settling``: positions in ``ranked`` of a smallest set of facts with which every open
+    outcome is decided, whatever the answers: lists with all facts of their elements. (An answer that names elements which nobody
+    spoke of before, of a list or by a reference, may make other facts of these worth asking.) ``exact``: it was proved smallest;
+    otherwise it is enough, but perhaps not smallest. ``groups``: the same questions by supplier. ``open_outcomes``: all that is undecided.
     ``stuck``: those of them that no answers decide, since stated facts contradict each other or a number cannot be computed; an outcome
     that stays open because of an *answer* (a divisor of 0, say) counts as settled by it.
     """

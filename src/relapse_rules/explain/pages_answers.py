@@ -118,15 +118,20 @@ def _change(change: Change, names: Names) -> Text:
 def _none(answer: WhyNot) -> Iterator[Block]:
     if not answer.repairs:
         yield Heading(2, "办法")
+        found = "没有办法" if answer.complete else "没有找到办法"
         yield Paragraph(
-            plain(f"改变至多 {answer.most_changes} 项事实，没有办法使它为“{OUTCOMES[answer.wanted]}”。")
+            plain(f"改变至多 {answer.most_changes} 项事实，{found}使它为“{OUTCOMES[answer.wanted]}”。")
         )
 
 
 def _completeness(answer: WhyNot) -> str:
     if answer.complete:
         return f"改变至多 {answer.most_changes} 项事实的最小办法都在这里，少改其中任何一项都不成。"
-    return "可能还有别的办法没有列出；列出的每一种，少改其中任何一项都不成。"
+    return (
+        "可能还有别的办法没有列出，个别列出的办法也许可以少改一项。"
+        if answer.repairs
+        else "可能还有别的办法没有找到。"
+    )
 
 
 # --- what to ask next -----------------------------------------------------------------------------
@@ -184,6 +189,7 @@ def _summary(answer: Questions, names: Names) -> Iterator[Block]:
             Words(f"，不论怎样回答，{rest}结论就都能定{enough}。"),
         )
     )
+    yield Paragraph(quiet("名单要连同每一条的各项一起问；回答里新提到的名单条目，可能还有要问的。"))
 
 
 def _which(answer: Questions) -> Text:
