@@ -120,23 +120,23 @@ def definite(kind: Type, rng: Random) -> Value:
     return random_value(replace(kind, values=tuple(narrowest)), rng)
 
 
-def answered(vocabulary: Vocabulary, case: Case, keys: Iterable[Key], rng: Random) -> Case:
-    """Return ``case`` with everything that is asked for stated, whole lists with all facts of up to two more elements."""
+def answered(vocabulary: Vocabulary, case: Case, keys: Iterable[Key], rng: Random, *, most: int = 2) -> Case:
+    """Return ``case`` with everything that is asked for stated, whole lists with all facts of up to ``most`` more elements."""
     asked = tuple(keys)
     for key in asked:
         if isinstance(key, ListOf):
-            case = _listed(vocabulary, case, key.domain, rng)
+            case = _listed(vocabulary, case, key.domain, rng, most)
     return changed(
         case, {key: _answer(vocabulary, case, key, rng) for key in asked if isinstance(key, FactAt)}
     )
 
 
-def _listed(vocabulary: Vocabulary, case: Case, domain: str, rng: Random) -> Case:
+def _listed(vocabulary: Vocabulary, case: Case, domain: str, rng: Random, most: int) -> Case:
     table, links = case.tables[domain], dict(case.links)
     own = [relation for relation in links if relation.child == domain]
     added = 0
     if all(case.tables[relation.parent].rows for relation in own):
-        added = rng.choice((0, 1, 2))
+        added = rng.randint(0, most)
     ids = tuple(f"{domain}[{len(table.rows) + place}]" for place in range(added))
     for relation in own:
         parents = len(case.tables[relation.parent].rows)

@@ -133,7 +133,9 @@ class Trying:
         asked = self._asked(tests)
         waits = any(node.parameter in self._unset for _, node in tests)
         told_apart = len(asked) <= _MOST_TOLD_APART and not waits and stated is None
-        other = next((name for name in self._names(kind, tests) if name not in asked), None)
+        # A broader value than one that is asked for would leave the question open.
+        broader = {above for name in asked for above in kind.ancestors(name)}
+        other = next((name for name in self._names(kind, tests) if name not in broader), None)
         few = [()] if other is None else [(), (other,)]
         chosen: Iterator[tuple[str, ...]] = (
             (*these, *more)

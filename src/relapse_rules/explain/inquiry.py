@@ -41,7 +41,7 @@ class _Waiting(NamedTuple):
     """One open outcome: the questions that it waits for, where those are tried, and the worlds there in which it is known or not.
 
     These worlds are only those in which nothing else is answered and no answer contradicts what is stated. ``told``: every combination
-    of every answer is tried in ``block``.
+    of every answer is tried in ``block``. ``alone``: without a block, the questions that decide it alone.
     """
 
     cone: int
@@ -49,6 +49,7 @@ class _Waiting(NamedTuple):
     told: bool
     known: int
     undecided: int
+    alone: int = 0
 
 
 class Inquiry:
@@ -131,19 +132,29 @@ class Inquiry:
         supposed: Mapping[Key, Mapping[Supposed, int]],
         possible: int,
     ) -> _Waiting:
-        home = self._home[cone]
-        if home is None:
-            return _Waiting(cone, None, told=False, known=0, undecided=0)
         if element.lane is None:
             known = supposed[ListOf(element.asked.domain)].get(True, 0)
         else:
             known = found.known(element.asked.node, element.lane)
+        home = self._home[cone]
+        if home is None:
+            alone = self._alone(cone, known & possible)
+            return _Waiting(cone, None, told=False, known=0, undecided=0, alone=alone)
         tried, here = home
         here &= tried.part(possible)
         known = tried.part(known)
         return _Waiting(
             cone, tried, told=not cone & self._opaque, known=known & here, undecided=here & ~known
         )
+
+    def _alone(self, cone: int, known: int) -> int:
+        """Return the questions of a set too large to be tried together of which some answer leads into the worlds ``known``."""
+        found = 0
+        for question in positions(cone):
+            tried = next((each for each in self._blocks if each.questions >> question & 1), None)
+            if tried is not None and tried.alone(question) & tried.part(known):
+                found |= 1 << question
+        return found
 
     # --- what it shows ----------------------------------------------------------------------------
 
@@ -164,7 +175,7 @@ class Inquiry:
         """Return the questions that can decide an outcome alone, and those that can matter to it, whatever else is known."""
         tried = outcome.block
         if tried is None:
-            return 0, outcome.cone
+            return outcome.alone, outcome.cone
         alone = matters = 0
         for question in positions(outcome.cone):
             bit = 1 << question

@@ -15,6 +15,7 @@ from relapse_rules.explain.model import OutcomeName, StepKind
 from relapse_rules.explain.premises import FactAt, Key, ListOf, ParameterOf
 from relapse_rules.explain.support import Support
 from relapse_rules.facts.case import Case
+from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program, in_force
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.moments import day_of
@@ -86,6 +87,8 @@ class Cones:
         self._chooser = Chooser(
             program, rails, case, Support(program, rails, case), unset_parameters(program, case)
         )
+        self._nodes = program.nodes
+        self._case = case
         self._found: dict[Step, frozenset[Key]] = {}
         cones = [
             frozenset((ListOf(element.asked.domain),))
@@ -111,13 +114,25 @@ class Cones:
             if below is None:
                 below = self._chooser.below(current, 0)
                 # What is known here is a number that cannot be computed, or a contradiction: nothing to wait for.
-                waiting = tuple(part for part in below.steps if not self._chooser.known(part))
+                parts = (*below.steps, *self._above(current))
+                waiting = tuple(part for part in parts if not self._chooser.known(part))
                 grounds[current] = below._replace(steps=waiting)
                 stack.extend(part for part in waiting if part not in self._found)
                 continue
             self._found[current] = frozenset(below.keys).union(*(self._found[part] for part in below.steps))
             stack.pop()
         return self._found[step]
+
+    def _above(self, step: Step) -> tuple[Step, ...]:
+        """Return what an element will see of its parent when it is known which one that is: any may turn out to be it."""
+        node = self._nodes[step[0]]
+        if not isinstance(node, nodes.Lift | nodes.LiftNumber):
+            return ()
+        if self._case.links[node.relation][step[1]] is not None:
+            return ()
+        return tuple(
+            (node.operand, lane) for lane in range(len(self._case.tables[node.relation.parent].rows))
+        )
 
 
 def fact_name(names: FactNames, key: Key) -> str:
