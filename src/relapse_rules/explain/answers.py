@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from relapse_rules.decisions import Concluder
 from relapse_rules.decisions.model import Decision, Outcome, Target
@@ -25,6 +26,9 @@ from relapse_rules.ir.details import Details
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from relapse_rules.explain.certificate import Prover
 
 
 class Asking:
@@ -134,6 +138,10 @@ class CaseAnswers:
             details=asking.details,
         )
         return with_entities(found, Words(asking.vocabulary))
+
+    def certificate(self, prover: Prover) -> dict[str, Any]:
+        """See `explained.Answers.certificate`."""
+        return dict(prover.certify(self._case, self._rails))
 
     def page(self, decision: Decision, *, reasons: bool, personal: bool) -> Page:
         """See `explained.Answers.page`."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from relapse_rules.decisions.model import Decision, Outcome, Target
 
 if TYPE_CHECKING:
+    from relapse_rules.explain.certificate import Prover
     from relapse_rules.explain.model import Explanation, Questions, Robustness, WhyNot
     from relapse_rules.explain.page import Page
     from relapse_rules.explain.timeline_model import Timeline
@@ -48,6 +49,10 @@ class Answers(Protocol):
 
     def timeline(self, first: str, last: str) -> Timeline:
         """Return on which days time alone changes anything."""
+        ...
+
+    def certificate(self, prover: Prover) -> dict[str, Any]:
+        """Return a proof that a program can check."""
         ...
 
     def page(self, decision: Decision, *, reasons: bool, personal: bool) -> Page:
@@ -135,6 +140,14 @@ class Explained(Decision):
             AskError: the decision has lost its facts (see the class).
         """
         return self._asked().timeline(first, last)
+
+    def certificate(self, prover: Prover) -> dict[str, Any]:
+        """Return a proof of everything that the decision lists, as JSON, that `relapse_rules.audit.checker` can check. ``prover``: of its policy.
+
+        Raises:
+            AskError: the decision has lost its facts (see the class).
+        """
+        return self._asked().certificate(prover)
 
     def page(self, *, reasons: bool = True, personal: bool = False) -> Page:
         """Return the whole decision as a page for `rendering.laid_out`: what was decided, then the reasons for all of it.
