@@ -21,10 +21,10 @@ from relapse_rules.values.vocabulary import FieldSpec, Origin, Vocabulary
 class Engines:
     """One policy with other values of its 参数, compiled once each."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, evaluator: Evaluator | None = None) -> None:
         self.program = program
-        self.evaluator = compile_program(program)
-        self._kept: dict[tuple[tuple[str, Supposed], ...], Evaluator] = {}
+        self.evaluator = compile_program(program) if evaluator is None else evaluator
+        self._kept: dict[tuple[tuple[str, Supposed], ...], Evaluator] = {(): self.evaluator}
 
     def run(self, case: Case, hypothesis: Hypothesis) -> Rails:
         """Return the rails of the changed case, from an evaluator that knows nothing of worlds."""

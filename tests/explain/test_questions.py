@@ -10,11 +10,13 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.explain.proving import asking
+from tests.decisions.sample import IMPACT_EVENT, case, is_true, measure, policy
+from tests.explain.proving import asking, decided
 from tests.explain.supposing import Engines, answered, unknown
-from tests.strategies.policies import random_policy_and_case
+from tests.strategies.policies import random_policy_and_case, seeded
 
 from relapse_rules.check import policy as checked
+from relapse_rules.check import typed
 from relapse_rules.decisions.names import positions
 from relapse_rules.explain.listed import Listed
 from relapse_rules.explain.premises import FactAt, Key, ListOf, ParameterOf
@@ -42,7 +44,7 @@ class Asked(NamedTuple):
 def inquired(rng: Random) -> Asked:
     drawn, case = random_policy_and_case(rng)
     asked = asking(drawn)
-    engines = Engines(asked.program)
+    engines = Engines(asked.program, asked.evaluator)
     rails = engines.run(case, {})
     worlds = Worlds(asked.evaluator)
     questioner = Questioner(worlds, Listed(asked.program))
@@ -78,7 +80,25 @@ def names_elements(vocabulary: Vocabulary, key: Key) -> bool:
     )
 
 
-law = st.randoms(use_true_random=False)
+def test_a_reference_is_asked_for_together_with_what_it_may_point_to():
+    known_disaster = typed.Lifted(
+        domain="impact", relation=IMPACT_EVENT, operand=is_true("disaster_event.pushed")
+    )
+    drawn = policy(measures=(measure("救助", "impact", known_disaster),), scope=None)
+    given_case = case(events={"E1": {}}, impacts={"I1": {}})
+
+    questions = decided(asking(drawn), given_case).questions()
+
+    waiting = {
+        question.fact
+        for question in questions.ranked
+        if any(outcome.id == "救助" for outcome in question.bears_on)
+    }
+    assert waiting == {"impact.event_id", "disaster_event.pushed"}
+
+
+# From a seed: a failure repeats by it, and shrinking choice by choice would take minutes.
+law = st.integers(0, 2**32 - 1).map(seeded)
 
 
 @pytest.mark.usefixtures("untraced")
@@ -155,7 +175,7 @@ def test_after_the_settling_questions_nothing_more_can_be_decided(rng: Random):
     assert all(known is not None or later is None for known, later in pairs)
 
 
-MOST_COMBINATIONS = 600
+MOST_COMBINATIONS = 250
 
 
 def combinations_of(asked: Asked) -> Iterator[Hypothesis]:
@@ -181,26 +201,25 @@ def test_no_smaller_set_settles_everything_when_it_is_said_to_be_smallest(rng: R
     # What a list that is named element by element would decide cannot be tried out here.
     assume(all(tried.whole and tried.values for tried in asked.found.alternatives))
     all_combinations = list(combinations_of(asked))
-    states = {}
-    for hypothesis in all_combinations:
-        rails = asked.worlds.run(asked.case, asked.rails, [hypothesis])
-        if not rails.contradictions(dict(asked.rails.conflicts)):
-            told = tuple(
-                rails.known(element.asked.node, element.lane)
-                for element in asked.found.waiting
-                if element.lane is not None
-            )
-            states[frozenset(hypothesis.items())] = told
-    assume(len(states) == len(all_combinations))
+    rails = asked.worlds.run(asked.case, asked.rails, all_combinations)
+    assume(not rails.contradictions(dict(asked.rails.conflicts)))
+    outcomes_known = [
+        rails.known(element.asked.node, element.lane)
+        for element in asked.found.waiting
+        if element.lane is not None
+    ]
+    states = {
+        frozenset(hypothesis.items()): tuple(known >> world & 1 for known in outcomes_known)
+        for world, hypothesis in enumerate(all_combinations)
+    }
 
     def enough(keys: frozenset[Key]) -> bool:
         for known, told in states.items():
             if {key for key, _ in known} != keys:
                 continue
             later = [other for more, other in states.items() if known <= more]
-            for place, decided in enumerate(told):
-                if not decided and any(other[place] for other in later):
-                    return False
+            if any(not settled and any(ever) for settled, *ever in zip(told, *later, strict=True)):
+                return False
         return True
 
     chosen = [asked.found.keys[place] for place in positions(settling.questions)]

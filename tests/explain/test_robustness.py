@@ -27,7 +27,7 @@ def test_each_alternative_changes_what_deciding_again_changes(rng):
     asked = asking(drawn)
     decision = decided(asked, case)
     rails = asked.evaluator.run(case)
-    engines = Engines(asked.program)
+    engines = Engines(asked.program, asked.evaluator)
     listed = [
         element
         for element in elements(asked.explainer.listed, case)
