@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from relapse_rules.cli.main import main as relapse_rules
-from relapse_rules.cli.usage import CASE_COMMANDS, COMMANDS, EXIT_CODES
+from relapse_rules.cli.usage import AUDIT_COMMANDS, CASE_COMMANDS, COMMANDS, EXIT_CODES
 from relapse_rules.diagnostics.catalogue import as_markdown
 from relapse_rules.facts.vocabulary_page import vocabulary_page
 from relapse_rules.policy import inspect, plan_path
@@ -151,7 +151,7 @@ def helps() -> str:
     parts = [f"```text\n{output('--help')}```\n"]
     for command, summary in COMMANDS.items():
         parts.append(f"## {command}\n\n{summary}。\n\n```text\n{output(f'{command} --help')}```\n")
-        for part, told in CASE_COMMANDS.items() if command == "case" else ():
+        for part, told in {"case": CASE_COMMANDS, "audit": AUDIT_COMMANDS}.get(command, {}).items():
             help_page = output(f"{command} {part} --help")
             parts.append(f"### {command} {part}\n\n{told}。\n\n```text\n{help_page}```\n")
     return "\n".join(parts)

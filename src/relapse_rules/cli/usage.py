@@ -11,14 +11,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from relapse_rules.cli import screen
-from relapse_rules.cli.failure import OutputGone
+from relapse_rules.cli.failure import Failure, OutputGone
 from relapse_rules.source import cells
 from relapse_rules.wrapping import wrap
 
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、coverage、test、comply 发现了问题；case due 有逾期的事"),
+    ("1", "check、coverage、test、comply、audit 发现了问题；case due 有逾期的事"),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),
@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "test": "运行用例",
     "comply": "对照一县的记录，查各项职责按时、超期还是没有记录",
     "case": "按事件推进案卷：立案、收事件、看到期和逾期的事",
+    "audit": "留档：把判定签成记录接进账本，以后核对、复算",
     "schema": "输出事实文件的 JSON Schema",
     "explain-code": "说明一个诊断代码",
     "new": "写出一个带注释的规则文件骨架",
@@ -51,7 +52,19 @@ CASE_COMMANDS: Final = {
 }
 """The same for ``relapse-rules case``; these live in the package of that name."""
 
+AUDIT_COMMANDS: Final = {
+    "append": "判定，签成记录，接在账本后面",
+    "verify": "核对账本：改过、少了、多了、换了次序的都查得出",
+    "replay": "按记录的事实和存档的规则重新判定，对照当时的结论",
+    "show": "看一条记录",
+    "export": "把账本导出为一行一条的 JSON",
+    "checkpoint": "签一个检查点",
+    "key": "生成签名或密封用的密钥",
+}
+"""The same for ``relapse-rules audit``."""
+
 _CASE: Final = "case"
+_AUDIT: Final = "audit"
 
 _MOST_LABEL: Final = 26
 
@@ -135,6 +148,27 @@ class CaseCommands(Group):
     package = "relapse_rules.cli.case"
 
 
+class AuditCommands(Group):
+    """The commands of ``relapse-rules audit``."""
+
+    summaries = AUDIT_COMMANDS
+    package = "relapse_rules.cli.audit"
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | Group | None:  # type: ignore[override]  # as above
+        """Return a command, None when there is none of that name.
+
+        Raises:
+            Failure: what it takes is not installed.
+        """
+        try:
+            return super().get_command(ctx, cmd_name)
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] not in {"cryptography", "sqlalchemy"}:
+                raise
+            message = f"没有安装留档要用的 {error.name.partition('.')[0]}（pip install 'relapse_rules[audit]'）"
+            raise Failure(message) from None
+
+
 class Commands(Group):
     """All commands of the program."""
 
@@ -143,7 +177,13 @@ class Commands(Group):
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | Group | None:  # type: ignore[override]  # as above
         """Return a command or a group of them, None when there is none of that name."""
-        return _case_commands() if cmd_name == _CASE else super().get_command(ctx, cmd_name)
+        match cmd_name:
+            case "case":
+                return _group(_CASE, CaseCommands, _CASE_HELP)
+            case "audit":
+                return _group(_AUDIT, AuditCommands, _AUDIT_HELP)
+            case _:
+                return super().get_command(ctx, cmd_name)
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # as above
         """Return the help page of the program."""
@@ -156,17 +196,17 @@ class Commands(Group):
         return "\n".join(lines)
 
 
-def _case_commands() -> Group:
+_CASE_HELP: Final = "案卷：一户的情况逐日变化，事件随到随收，随时看该由谁在何时以前办什么。时间都由事件和 --advance-to 给出，不看机器的钟。"
+_AUDIT_HELP: Final = (
+    "留档：每份判定签成一条记录，一条接一条；谁改了、删了都查得出，几个月后还能照当时的规则和事实复算。"
+)
+
+
+def _group(name: str, commands: type[Group], about: str) -> Group:
     app = typer.Typer(
-        name=_CASE,
-        cls=CaseCommands,
-        add_completion=False,
-        rich_markup_mode=None,
-        invoke_without_command=True,
+        name=name, cls=commands, add_completion=False, rich_markup_mode=None, invoke_without_command=True
     )
-    app.callback(
-        help="案卷：一户的情况逐日变化，事件随到随收，随时看该由谁在何时以前办什么。时间都由事件和 --advance-to 给出，不看机器的钟。"
-    )(_help_alone)
+    app.callback(help=about)(_help_alone)
     group = typer.main.get_command(app)
     assert isinstance(group, Group), "an app with a callback is a group of the class that it names"
     return group

@@ -1,0 +1,1 @@
+"""``relapse-rules audit``: signed records of decisions in a ledger, checked and decided again. One file a command."""
