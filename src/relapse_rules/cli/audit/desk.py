@@ -134,7 +134,7 @@ def keep_secret(path: Path, text: str) -> None:
         Failure: the file is there already, or cannot be written.
     """
     try:
-        with open(path, "x", encoding="ascii", opener=_private) as file:  # noqa: PTH123 - a path's own takes no opener
+        with open(path, "x", encoding="ascii", opener=_private) as file:
             file.write(text)
     except OSError as error:
         raise unreadable(error) from None
