@@ -26,6 +26,7 @@ bench-live: .venv/.bench
 
 bench-explain: .venv/.bench
 	$(BIN)/python bench/explain.py $(BENCH_ARGS)
+	$(BIN)/python bench/audit.py $(BENCH_ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
