@@ -10,7 +10,6 @@ from relapse_rules.explain.model import (
     EntityName,
     Explanation,
     Hinge,
-    Mark,
     OutcomeChange,
     OutcomeName,
     Premise,
@@ -25,6 +24,7 @@ from relapse_rules.explain.model import (
     WhyNot,
 )
 from relapse_rules.explain.timeline_model import Aspect, Day, Due, DutyChange, Timeline, Turn
+from relapse_rules.values.vocabulary import Mutability
 
 YES, NO, UNKNOWN = Outcome.YES, Outcome.NO, Outcome.UNKNOWN
 HOUSEHOLD = Target("household", "H1")
@@ -202,7 +202,7 @@ WHY_NOT = WhyNot(
                     fact="household.net_income",
                     name="农户：人均纯收入",
                     target=HOUSEHOLD,
-                    mark=Mark.CHANGEABLE,
+                    mark=Mutability.CHANGEABLE,
                     stated="8312元/人·年",
                     wanted="不高于 8000元/人·年",
                     distance="再低 312.00 元/人·年",
@@ -212,7 +212,7 @@ WHY_NOT = WhyNot(
                     fact="household.dibao_eligible",
                     name="农户：符合低保条件",
                     target=HOUSEHOLD,
-                    mark=Mark.TO_BE_PROVED,
+                    mark=Mutability.TO_BE_PROVED,
                     stated=None,
                     wanted="为 是",
                     source="县民政局/乡镇",
@@ -227,7 +227,7 @@ WHY_NOT = WhyNot(
                     fact="member.birth",
                     name="家庭成员：出生日期",
                     target=MEMBER,
-                    mark=Mark.FIXED,
+                    mark=Mutability.FIXED,
                     stated="1970-03-04",
                     wanted="不晚于 1963-08-02",
                     distance="再早 2406 天",

@@ -15,9 +15,9 @@ from tests.strategies.policies import random_policy_and_case, seeded
 from relapse_rules.decisions.moments import day_text, last_second
 from relapse_rules.decisions.targets import targets_of
 from relapse_rules.explain.by_itself import HORIZON_DAYS
-from relapse_rules.explain.model import Mark
 from relapse_rules.explain.turning import TooManyMomentsError, dated, turning_points
 from relapse_rules.values.moments import day_of
+from relapse_rules.values.vocabulary import Mutability
 
 _MOST_PLACES = 6
 """Of so many facts, all sets with all values can be tried."""
@@ -111,7 +111,7 @@ def test_every_answer_is_in_order(rng: Random):
         for repair in answer.repairs:
             assert 1 <= len(repair.changes) <= 3
             assert len({(change.fact, change.target) for change in repair.changes}) == len(repair.changes)
-            assert repair.possible == all(change.mark is not Mark.FIXED for change in repair.changes)
+            assert repair.possible == all(change.mark is not Mutability.FIXED for change in repair.changes)
             assert all(change.wanted for change in repair.changes)
 
 

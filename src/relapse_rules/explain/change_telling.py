@@ -19,7 +19,7 @@ from relapse_rules.explain.changing import (
 )
 from relapse_rules.explain.cone import Cone, Place
 from relapse_rules.explain.distance import distance_text
-from relapse_rules.explain.model import Change, Mark, Repair
+from relapse_rules.explain.model import Change, Repair
 from relapse_rules.explain.naming import Naming
 from relapse_rules.explain.otherwise import otherwise
 from relapse_rules.explain.premises import FactAt, ListOf
@@ -31,7 +31,7 @@ from relapse_rules.ir.rails import Rails
 from relapse_rules.values.literals import text_of
 from relapse_rules.values.truth import Comparison
 from relapse_rules.values.types import NEVER, NUMERIC, Type
-from relapse_rules.values.vocabulary import FieldSpec
+from relapse_rules.values.vocabulary import FieldSpec, Mutability
 
 
 class Given(NamedTuple):
@@ -57,7 +57,7 @@ def list_change(given: Given, lists: Mapping[str, str], each: ListOf) -> Change:
         fact=name,
         name=given.naming.words.fact(name),
         target=Target(HOUSEHOLD, given.case.tables[HOUSEHOLD].ids[0]),
-        mark=Mark.TO_BE_PROVED,
+        mark=Mutability.TO_BE_PROVED,
         stated=None,
         wanted=LISTED_IN_FULL,
     )
@@ -121,7 +121,9 @@ class ChangeTelling:
         """Return a set of changes as it is told; its numbers no further away than they have to be."""
         done = self._carried_out(found)
         changes = tuple(self._change(each, done) for each in order)
-        return Repair(changes=changes, possible=all(change.mark is not Mark.FIXED for change in changes))
+        return Repair(
+            changes=changes, possible=all(change.mark is not Mutability.FIXED for change in changes)
+        )
 
     def _carried_out(self, found: Found) -> _Repaired:
         values = {
@@ -147,7 +149,7 @@ class ChangeTelling:
             fact=each.fact,
             name=naming.words.fact(each.fact),
             target=naming.target(spec.entity, each.domain, each.lane),
-            mark=Mark(spec.mutability.value),
+            mark=spec.mutability,
             stated=None if stated is None or isinstance(stated, tuple) else naming.value(each.fact, stated),
             wanted=self._wanted(each, spec, done),
             distance="" if hidden or each in done.together else self._distance(each, spec, done),

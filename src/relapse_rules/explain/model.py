@@ -12,6 +12,7 @@ from typing import Any
 
 from relapse_rules.decisions.model import Outcome, PolicyReference, Target
 from relapse_rules.explain.shown import Shown
+from relapse_rules.values.vocabulary import Mutability
 
 
 class StepKind(StrEnum):
@@ -38,14 +39,6 @@ class PremiseKind(StrEnum):
     READING = "reading"
     MOMENT = "moment"
     """判定时点 itself."""
-
-
-class Mark(StrEnum):
-    """Whether a fact can be changed; see the vocabulary."""
-
-    CHANGEABLE = "可变"
-    TO_BE_PROVED = "待证"
-    FIXED = "不可变"
 
 
 class Hinge(StrEnum):
@@ -152,7 +145,7 @@ class Change:
     fact: str
     name: str
     target: Target
-    mark: Mark
+    mark: Mutability
     stated: str | None
     wanted: str
     distance: str = ""

@@ -10,7 +10,6 @@ from relapse_rules.explain.model import (
     Change,
     Dependence,
     Hinge,
-    Mark,
     OutcomeChange,
     OutcomeName,
     Question,
@@ -48,6 +47,7 @@ from relapse_rules.explain.telling import (
     strong,
     supplied,
 )
+from relapse_rules.values.vocabulary import Mutability
 
 # --- what would have to be otherwise --------------------------------------------------------------
 
@@ -109,7 +109,7 @@ def _change(change: Change, names: Names) -> Text:
         now = f"现{NOT_STATED}" if change.stated is None else f"现填报为 {change.stated}"
     rest = [now, change.mark.value]
     if change.source:
-        rest.append(supplied(change.source, known=change.mark is not Mark.TO_BE_PROVED))
+        rest.append(supplied(change.source, known=change.mark is not Mutability.TO_BE_PROVED))
     if change.documents:
         rest.append(f"凭 {'、'.join(change.documents)}")
     return (*told, *quiet(f"（{'；'.join(rest)}）"))

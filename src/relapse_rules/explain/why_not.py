@@ -18,7 +18,7 @@ from relapse_rules.explain.cone import Cone, Place
 from relapse_rules.explain.errors import no_such_outcome
 from relapse_rules.explain.listed import Asked as Listing
 from relapse_rules.explain.listed import Listed, place
-from relapse_rules.explain.model import Mark, Repair, WhyNot
+from relapse_rules.explain.model import Repair, WhyNot
 from relapse_rules.explain.naming import Naming
 from relapse_rules.explain.premises import ListOf
 from relapse_rules.explain.proof import OUTCOMES, Names
@@ -27,7 +27,7 @@ from relapse_rules.explain.singles import Aim, Demand
 from relapse_rules.explain.worlds import Worlds
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.rails import Rails
-from relapse_rules.values.vocabulary import Vocabulary
+from relapse_rules.values.vocabulary import Mutability, Vocabulary
 
 MOST_CHANGES: Final = 4
 MOST_REPAIRS: Final = 40
@@ -121,7 +121,7 @@ class WhyNots:
         return _Answer(repairs, complete, by_itself(self._evaluator, cone, case, step, yes))
 
     def _rank(self, found: Found) -> tuple[bool, int, list[tuple[int, int, str]]]:
-        fixed = any(_mark(each, found) is Mark.FIXED for each in found.changes)
+        fixed = any(_mark(each, found) is Mutability.FIXED for each in found.changes)
         return fixed, len(found.changes), sorted(map(self._place_in_order, found.changes))
 
     def _place_in_order(self, each: Place) -> tuple[int, int, str]:
@@ -148,6 +148,6 @@ def _sought(wanted: Outcome | str | None, outcome: Outcome) -> Outcome:
     return Outcome(wanted)
 
 
-def _mark(each: Place, found: Found) -> Mark:
+def _mark(each: Place, found: Found) -> Mutability:
     spec = found.variables[each].spec
-    return Mark.TO_BE_PROVED if spec is None else Mark(spec.mutability.value)
+    return Mutability.TO_BE_PROVED if spec is None else spec.mutability
