@@ -14,18 +14,34 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from relapse_rules.decisions import Decision
+    from relapse_rules.explain.errors import AskError
+    from relapse_rules.explain.explained import Explained
+    from relapse_rules.explain.rendering import render
     from relapse_rules.facts import FactsError
     from relapse_rules.policy import Policy, PolicyError, load, load_plan
 
-__all__ = ["Decision", "FactsError", "Policy", "PolicyError", "load", "load_plan"]
+__all__ = [
+    "AskError",
+    "Decision",
+    "Explained",
+    "FactsError",
+    "Policy",
+    "PolicyError",
+    "load",
+    "load_plan",
+    "render",
+]
 
 _HOMES = {
+    "AskError": "relapse_rules.explain.errors",
     "Decision": "relapse_rules.decisions",
+    "Explained": "relapse_rules.explain.explained",
     "FactsError": "relapse_rules.facts",
     "Policy": "relapse_rules.policy",
     "PolicyError": "relapse_rules.policy",
     "load": "relapse_rules.policy",
     "load_plan": "relapse_rules.policy",
+    "render": "relapse_rules.explain.rendering",
 }
 
 
