@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.explain.proving import steps
 
 import relapse_rules
+from relapse_rules import FactsError
 from relapse_rules import policy as policies
 from relapse_rules.decisions.model import Target
 from relapse_rules.explain.errors import AskError
@@ -192,3 +195,32 @@ def test_whichever_engine_decides_the_reasons_are_the_same(engine):
     explanation = PLAN.decide(facts, engine=engine).explain("纳入监测帮扶")
 
     assert explanation == PLAN.decide(facts).explain("纳入监测帮扶")
+
+
+DECISION = PLAN.decide((EXAMPLES / "01-flood-dibao.json").read_bytes())
+NAMES_AND_MORE = st.text() | st.sampled_from(["纳入监测帮扶", "控辍保学", "及时转移", "评议公示"])
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=150)
+@given(
+    id_=NAMES_AND_MORE,
+    target=st.none() | st.text() | st.sampled_from(["P4", "H1", "老屋"]),
+    wanted=st.none() | st.text(),
+)
+def test_whatever_is_asked_is_answered_or_refused_in_words(id_, target, wanted):
+    for ask in (lambda: DECISION.explain(id_, target), lambda: DECISION.why_not(id_, target, wanted)):
+        try:
+            assert ask().policy == DECISION.policy
+        except AskError as error:
+            assert error.message
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=150)
+@given(first=st.text() | st.dates().map(str), last=st.text() | st.dates().map(str))
+def test_whatever_days_are_asked_for_a_timeline_is_given_or_refused_in_words(first, last):
+    try:
+        assert DECISION.timeline(first, last).subject == DECISION.subject
+    except FactsError as error:
+        assert error.problems
