@@ -62,12 +62,20 @@ def with_entities(answer: AnAnswer, words: Names) -> AnAnswer:
     return replace(answer, entities=names)
 
 
-def _targets(value: object) -> Iterator[Target]:
-    if isinstance(value, Target):
-        yield value
-    elif isinstance(value, tuple):
-        for each in cast("tuple[object, ...]", value):
-            yield from _targets(each)
-    elif is_dataclass(value):
-        for part in fields(value):
-            yield from _targets(getattr(value, part.name))
+def _targets(answer: object) -> Iterator[Target]:
+    """Yield the targets in an answer. What stands in it many times, as an outcome does under its questions, is looked at once."""
+    parts: dict[type, tuple[str, ...]] = {}
+    met: set[int] = set()
+    waiting = [answer]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Target):
+            yield value
+        elif isinstance(value, tuple):
+            waiting.extend(cast("tuple[object, ...]", value))
+        elif not isinstance(value, str | int) and id(value) not in met:
+            met.add(id(value))
+            kind = type(value)
+            if kind not in parts:
+                parts[kind] = tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
+            waiting.extend(getattr(value, name) for name in parts[kind])

@@ -92,7 +92,7 @@ class WorldRails:
 
 
 class Worlds:
-    """Runs hypotheses about cases of one program. Making it takes a millisecond; nothing changes after that."""
+    """Runs hypotheses about cases of one program. Nothing changes after it is made but what it remembers of the program."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         program = evaluator.program
@@ -101,7 +101,8 @@ class Worlds:
         self._facts: dict[str, list[int]] = {}
         self._parameters: dict[str, list[int]] = {}
         self._readings: dict[str, list[int]] = {}
-        self._inner: list[tuple[int, nodes.AnyNode, tuple[int, ...], Relation | None]] = []
+        self._inner: list[tuple[int, tuple[int, ...], Relation | None]] = []
+        self._reached: dict[int | Relation, frozenset[int]] = {}
         for position, node in enumerate(program.nodes):
             match node:
                 case nodes.Test(fact=fact, parameter=parameter):
@@ -118,7 +119,7 @@ class Worlds:
                     pass
                 case _:
                     relation = getattr(node, "relation", None)
-                    self._inner.append((position, node, operands(node), relation))
+                    self._inner.append((position, operands(node), relation))
 
     def leaves(self, key: Key) -> Sequence[int]:
         """Return the leaves that read what ``key`` is about; for a list none."""
@@ -180,11 +181,21 @@ class Worlds:
             if relation.child in lists
             or (relation.child, f"{relation.child}.{relation.reference}") in references
         }
-        for position, node, used, relation in self._inner:
-            if relation in retied or not touched.isdisjoint(used):
-                touched.add(position)
-                pool.evaluate(position, node)
-        return WorldRails(count, frozenset(touched), pool)
+        above = set[int]().union(*map(self._above, touched), *map(self._above, retied))
+        for position in sorted(above):
+            pool.evaluate(position, self.program.nodes[position])
+        return WorldRails(count, frozenset(touched | above), pool)
+
+    def _above(self, start: int | Relation) -> frozenset[int]:
+        """Return the inner nodes that a leaf, or who belongs to whom by a relation, can bear on."""
+        found = self._reached.get(start)
+        if found is None:
+            above = set[int]()
+            for position, used, relation in self._inner:
+                if relation == start or start in used or not above.isdisjoint(used):
+                    above.add(position)
+            found = self._reached[start] = frozenset(above)
+        return found
 
 
 class _Filling:
