@@ -12,11 +12,11 @@ from relapse_rules.cases.clock import CalendarError, Workdays, start_and_due
 from relapse_rules.compliance.columns import Keys, encode
 from relapse_rules.compliance.due import dues_of
 from relapse_rules.compliance.evidence import Settings
-from relapse_rules.compliance.files import table_of
-from relapse_rules.compliance.times import times_of
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.ir.program import Limit
 from relapse_rules.policy import load_plan
+from relapse_rules.tables.files import table_of
+from relapse_rules.tables.times import times_of
 from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import NEVER
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from relapse_rules.compliance.comply import comply, settings_of
 from relapse_rules.compliance.county import county_of
 from relapse_rules.compliance.evidence import Evidence
-from relapse_rules.compliance.files import Sheet
 from relapse_rules.compliance.intake import take_in
 from relapse_rules.compliance.model import Verdict
 from relapse_rules.compliance.steps import household_steps
 from relapse_rules.decisions.model import Outcome
 from relapse_rules.facts.moments import time_seconds
 from relapse_rules.policy import load_plan
+from relapse_rules.tables.files import Sheet
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

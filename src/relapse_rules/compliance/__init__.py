@@ -5,6 +5,7 @@ Unlike a decision, which is about one household, this works on whole columns (nu
 """
 
 from relapse_rules.compliance.comply import comply
-from relapse_rules.compliance.model import Finding, InputError, Report, Verdict
+from relapse_rules.compliance.model import Finding, Report, Verdict
+from relapse_rules.tables.errors import InputError
 
 __all__ = ["Finding", "InputError", "Report", "Verdict", "comply"]

@@ -5,9 +5,8 @@ A cell that is empty is *not stated*. A cell that its field does not take makes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import numpy as np
@@ -15,9 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from relapse_rules.compliance.times import times_of
 from relapse_rules.facts.case import Value
-from relapse_rules.facts.stated import MismatchError, converter, plain
+from relapse_rules.facts.stated import MismatchError, converter
+from relapse_rules.tables.texts import cell_reader
+from relapse_rules.tables.times import times_of
 from relapse_rules.values.types import NUMERIC, Kind
 from relapse_rules.values.vocabulary import FieldSpec
 
@@ -27,9 +27,6 @@ Codes = npt.NDArray[np.int32]
 
 MISSING: Final = -1
 """The code of a cell that is not stated."""
-
-_SEPARATORS: Final = str.maketrans("，,;；|/ ", "、、、、、、、")
-_TRUTHS: Final = {"true": True, "false": False, "1": True, "0": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +145,7 @@ def _names(spec: FieldSpec, codes: Codes, texts: pa.Array) -> Encoded:
 
 def _values(spec: FieldSpec, codes: Codes, texts: pa.Array, renamed: Mapping[str, str]) -> Encoded:
     take = converter(spec)
-    read = _READERS.get(spec.type.kind, _as_it_is)
+    read = cell_reader(spec.type.kind)
     places: dict[Value, int] = {}
     bad: dict[int, str] = {}
     recoded = np.full(len(texts) + 1, MISSING, dtype=np.int32)
@@ -173,34 +170,3 @@ def _values(spec: FieldSpec, codes: Codes, texts: pa.Array, renamed: Mapping[str
 def _reason(error: MismatchError) -> str:
     remedy = error.remedy if "JSON" not in error.remedy and "引号" not in error.remedy else ""
     return f"{error.message}（{remedy}）" if remedy else error.message
-
-
-def _as_it_is(text: str) -> object:
-    return text
-
-
-def _truth(text: str) -> object:
-    return _TRUTHS.get(text.lower(), text)
-
-
-def _number(text: str) -> object:
-    try:
-        return Decimal(plain(text).replace(",", ""))
-    except InvalidOperation:
-        return text
-
-
-def _members(text: str) -> object:
-    listed = text.strip("[]{}").replace('"', "").translate(_SEPARATORS).split("、")
-    return [each for each in listed if each]
-
-
-_READERS: Final[dict[Kind, Callable[[str], object]]] = {
-    Kind.CONDITION: _truth,
-    Kind.SET: _members,
-    Kind.INTEGER: _number,
-    Kind.DECIMAL: _number,
-    Kind.MONEY: _number,
-    Kind.RATIO: _number,
-    Kind.DURATION: _number,
-}

@@ -16,10 +16,9 @@ import pyarrow as pa
 from relapse_rules.cases.clock import Workdays
 from relapse_rules.compliance.county import ACTOR, EVENTS, county_of
 from relapse_rules.compliance.evidence import Settings
-from relapse_rules.compliance.files import Sheet, read
 from relapse_rules.compliance.intake import take_in
 from relapse_rules.compliance.judge import Judge
-from relapse_rules.compliance.model import InputError, Report
+from relapse_rules.compliance.model import Report
 from relapse_rules.compliance.questions import questions
 from relapse_rules.compliance.steps import household_steps
 from relapse_rules.compliance.strangers import strangers
@@ -29,6 +28,8 @@ from relapse_rules.decisions.moments import moment_text
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.facts.stated import plain
 from relapse_rules.ir.program import Program, in_force
+from relapse_rules.tables.errors import InputError
+from relapse_rules.tables.files import Sheet, read
 from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import EntitySpec, Vocabulary

@@ -15,13 +15,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from relapse_rules.compliance.columns import Column, Encoded, Keys, Numbers, chosen, encode, stated_in
-from relapse_rules.compliance.files import Sheet, named
-from relapse_rules.compliance.model import InputError, Rejected
 from relapse_rules.compliance.repeats import NO_ROWS, alike, repeats, word_for_word
 from relapse_rules.compliance.stacking import stacked
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.facts.shown import shorten
 from relapse_rules.facts.stated import plain
+from relapse_rules.tables.errors import InputError, Rejected
+from relapse_rules.tables.files import Sheet, named
 from relapse_rules.values.types import NEVER
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
 

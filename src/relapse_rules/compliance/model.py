@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from relapse_rules.tables.errors import Rejected
+
 
 class Verdict(StrEnum):
     """What the records show of one duty for one target. A step that they do not mention is *not recorded*, never *not done*."""
@@ -26,20 +28,6 @@ class Verdict(StrEnum):
 
 FINDINGS: Final = (Verdict.LATE, Verdict.NOT_RECORDED, Verdict.WRONG_ORDER, Verdict.WRONG_UNIT)
 """Verdicts that somebody must look at."""
-
-
-class InputError(ValueError):
-    """Tables that cannot be used at all: unreadable, without a needed column, with a column that is there twice."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
-    """A row that was left out. ``row``: its number as a spreadsheet shows it, the header being row 1."""
-
-    source: str
-    row: int
-    reason: str
-    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 from python_calamine import CalamineError, CalamineWorkbook
 
-from relapse_rules.compliance.model import InputError, Rejected
 from relapse_rules.facts.shown import shorten
 from relapse_rules.facts.stated import plain
+from relapse_rules.tables.errors import InputError, Rejected
 
 _SHEETS: Final = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 _PARQUET: Final = {".parquet", ".pq"}
