@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 
 from relapse_rules.check import policy as checked
 from relapse_rules.decisions import Concluder, changed_by_readings
@@ -14,9 +13,11 @@ from relapse_rules.explain.explained import Explained
 from relapse_rules.explain.model import Explanation, Step
 from relapse_rules.explain.premises import Key, ParameterOf, ReadingOf, only
 from relapse_rules.facts.case import Case
+from relapse_rules.ir import nodes
 from relapse_rules.ir.details import details_of
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import FactEntry, Program
 from relapse_rules.lowering import lower
+from relapse_rules.values.types import Kind, Type
 
 
 def asking(drawn: checked.TypedPolicy) -> Asking:
@@ -66,33 +67,41 @@ def _lines(step: Step, indent: str) -> Iterator[str]:
         yield from _lines(part, indent + "  ")
 
 
+NEVER_STATED = "context.never_stated"
+
+
 class Engines:
-    """The same policy with some 参数 not set, compiled once each."""
+    """The same policy with some 参数 not set and some 解读 not known, compiled once each."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._kept: dict[frozenset[str], Evaluator] = {}
+        self._kept: dict[tuple[frozenset[str], frozenset[str]], Evaluator] = {}
 
     def forces(self, case: Case, keys: tuple[Key, ...], step: tuple[int, int], outcome: object) -> bool:
-        """Whether ``keys`` alone give a condition this outcome, however the other 解读 are taken."""
+        """Whether ``keys`` alone give a condition this outcome, with everything else unknown, 参数 and 解读 too."""
         parameters = frozenset(key.name for key in keys if isinstance(key, ParameterOf))
-        taken = {key.name for key in keys if isinstance(key, ReadingOf)}
-        free = [entry for entry in self._program.readings if entry.name not in taken]
-        restricted = only(case, keys)
-        evaluator = self._with(parameters)
-        return all(
-            evaluator.run(restricted, dict(zip((entry.name for entry in free), options, strict=True))).truth(
-                *step
-            )
-            is outcome
-            for options in product(*(entry.options for entry in free))
-        )
+        readings = frozenset(key.name for key in keys if isinstance(key, ReadingOf))
+        return self._with(parameters, readings).run(only(case, keys)).truth(*step) is outcome
 
-    def _with(self, names: frozenset[str]) -> Evaluator:
-        if names not in self._kept:
-            settings = tuple(
-                entry if entry.name in names else replace(entry, values=())
-                for entry in self._program.parameters
+    def _with(self, parameters: frozenset[str], readings: frozenset[str]) -> Evaluator:
+        known = parameters, readings
+        if known not in self._kept:
+            unknown = FactEntry(
+                fact=NEVER_STATED, domain="context", supplier="", type=Type(kind=Kind.CONDITION)
             )
-            self._kept[names] = compile_program(replace(self._program, parameters=settings))
-        return self._kept[names]
+            changed = replace(
+                self._program,
+                parameters=tuple(
+                    entry if entry.name in parameters else replace(entry, values=())
+                    for entry in self._program.parameters
+                ),
+                facts={**self._program.facts, NEVER_STATED: unknown},
+                nodes=tuple(
+                    nodes.Test(domain=node.domain, fact=NEVER_STATED, kind="true")
+                    if isinstance(node, nodes.Reading) and node.reading not in readings
+                    else node
+                    for node in self._program.nodes
+                ),
+            )
+            self._kept[known] = compile_program(changed)
+        return self._kept[known]

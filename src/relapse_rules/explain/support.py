@@ -63,7 +63,7 @@ class Support:
         self._found: dict[Step, Sets] = {}
         self._keys: list[Key] = []
         self.exact = True
-        """Whether no set was dropped for want of room."""
+        """Whether no set was left out, for want of room or among the ways to rule an element out of a count."""
 
     def sets(self, step: Step) -> Sets:
         """Return the minimal sets that force the outcome of a condition that is not unknown, or the value of a known number."""
@@ -211,7 +211,8 @@ class Support:
                 needs.append(Need(counting, yes))
             if no is not None:
                 # An element that can be ruled out in two ways is one: the cheaper way stands for it.
-                cheapest = tuple(min(ways, key=lambda way: len(way.steps)) for ways in ruled_out)
+                cheapest = tuple(min(ways, key=self.size) for ways in ruled_out)
+                self.exact = self.exact and all(len(ways) == 1 for ways in ruled_out)
                 needs += [self._complete(relation), *([Need(cheapest, no)] if no else [])]
             yield tuple(needs)
 
