@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from tests.conformance.isolated import WORKER, IsolatedEvaluator
 from tests.strategies.cases import random_case
+from tests.strategies.effort import COMPILED
 from tests.strategies.policies import policies_and_cases, random_policy, seeded
 
 from relapse_rules.check.policy import TypedPolicy
@@ -82,6 +83,7 @@ def test_bulk_of_random_cases(engine: str, block: int) -> None:
 
 @EACH_ENGINE
 @pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(policy_and_case=policies_and_cases())
 def test_shrinking_cases(engine: str, policy_and_case: tuple[TypedPolicy, Case]) -> None:
     policy, case = policy_and_case
@@ -91,6 +93,7 @@ def test_shrinking_cases(engine: str, policy_and_case: tuple[TypedPolicy, Case])
 
 
 @pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(policy_and_case=policies_and_cases())
 def test_lowered_programs_keep_their_invariants(policy_and_case: tuple[TypedPolicy, Case]) -> None:
     policy, _ = policy_and_case

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.decisions.sample import AS_OF, YUAN, case, decide, is_true, measure, policy, setting
 from tests.strategies.cases import random_case
+from tests.strategies.effort import COMPILED
 from tests.strategies.policies import random_policy, seeded
 
 from relapse_rules.check import policy as checked
@@ -33,6 +34,7 @@ CHANGING = policy(
 
 
 @pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(seed=st.integers(0, 2**32))
 def test_a_case_is_decided_alone_as_after_others(seed):
     rng = seeded(seed)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies.cases import random_value
+from tests.strategies.effort import COMPILED
 from tests.strategies.policies import random_policy_and_case
 from tests.strategies.vocabulary import FIELDS, SINGLE_ROWS
 
@@ -107,6 +108,7 @@ def facts(missing: Iterable[str]) -> set[str]:
     return {fact for fact in missing if not fact.startswith("参数.")}
 
 
+@COMPILED
 @given(rng=RANDOMS)
 def test_nothing_else_decides_it(rng: Random) -> None:
     """However all other facts turn out, an element stays undecided as long as none of its missing facts is known."""
@@ -118,6 +120,7 @@ def test_nothing_else_decides_it(rng: Random) -> None:
         assert (element.id, element.target) in {(other.id, other.target) for other in undecided(after)}
 
 
+@COMPILED
 @given(rng=RANDOMS)
 def test_what_is_filled_in_is_waited_for_no_longer(rng: Random) -> None:
     policy, case = random_policy_and_case(rng)
@@ -130,6 +133,7 @@ def test_what_is_filled_in_is_waited_for_no_longer(rng: Random) -> None:
                 assert facts(other.missing) & facts(element.missing) <= still_open(case)
 
 
+@COMPILED
 @given(rng=RANDOMS)
 def test_only_what_is_not_known_is_waited_for(rng: Random) -> None:
     """A case in which everything is stated exactly waits for nothing but 参数."""
@@ -141,6 +145,7 @@ def test_only_what_is_not_known_is_waited_for(rng: Random) -> None:
     assert facts(missing.fact for missing in decision.missing) <= still_open(case)
 
 
+@COMPILED
 @given(rng=RANDOMS)
 def test_each_missing_fact_counts_the_elements_that_wait_for_it(rng: Random) -> None:
     """No 资格 is declared here, so measures and tasks are all that counts."""

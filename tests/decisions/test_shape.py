@@ -26,6 +26,7 @@ from tests.decisions.sample import (
     task,
 )
 from tests.strategies.cases import renamed
+from tests.strategies.effort import COMPILED
 from tests.strategies.policies import random_policy_and_case
 
 from relapse_rules.check import policy as checked
@@ -220,6 +221,7 @@ def test_as_of_is_told_in_the_countys_time():
 
 
 @pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(rng=st.randoms(use_true_random=False))
 def test_the_same_facts_give_the_same_bytes(rng):
     """Also when they come in another order of keys, and the policy is compiled anew."""
@@ -242,6 +244,7 @@ def test_the_same_facts_give_the_same_bytes(rng):
 
 
 @pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(rng=st.randoms(use_true_random=False))
 def test_a_decision_survives_being_sent_elsewhere(rng):
     decision = decide(*random_policy_and_case(rng))
@@ -250,6 +253,7 @@ def test_a_decision_survives_being_sent_elsewhere(rng):
 
 
 @pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(rng=st.randoms(use_true_random=False))
 def test_names_of_elements_change_nothing_but_themselves(rng):
     drawn, given_case = random_policy_and_case(rng)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conformance.isolated import WORKER, IsolatedEvaluator
 from tests.engines.gates import HOUSEHOLD, case_of, leaves, program_of
+from tests.strategies.effort import COMPILED
 from tests.strategies.policies import policies_and_cases
 
 from relapse_rules.ir.nodes import And, AtLeast, Merge, Not, Or
@@ -168,6 +169,7 @@ def test_intermediate_results_are_steps_of_the_proof():
 
 
 @pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(policy_and_case=policies_and_cases(), data=st.data())
 def test_any_order_of_assertion_gives_the_same_rails(policy_and_case, data):
     policy, case = policy_and_case

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies.cases import more_facts, renamed, shuffled
+from tests.strategies.effort import COMPILED
 from tests.strategies.policies import policies_and_cases, random_policy_and_case, seeded
 
 from relapse_rules.check.policy import TypedPolicy
@@ -44,6 +45,7 @@ def _check_more_facts(policy: TypedPolicy, case: Case, rng: Random) -> None:
         assert lost == []
 
 
+@COMPILED
 @given(policy_and_case=policies_and_cases(), rng=randoms)
 def test_more_facts_never_flip_an_answer(policy_and_case: tuple[TypedPolicy, Case], rng: Random) -> None:
     _check_more_facts(*policy_and_case, rng)
@@ -56,6 +58,7 @@ def test_more_facts_never_flip_an_answer_in_bulk(block: int) -> None:
         _check_more_facts(*random_policy_and_case(rng), rng)
 
 
+@COMPILED
 @given(policy_and_case=policies_and_cases(), rng=randoms)
 def test_the_order_of_elements_is_irrelevant(policy_and_case: tuple[TypedPolicy, Case], rng: Random) -> None:
     policy, case = policy_and_case
@@ -73,6 +76,7 @@ def test_the_order_of_elements_is_irrelevant(policy_and_case: tuple[TypedPolicy,
     }
 
 
+@COMPILED
 @given(policy_and_case=policies_and_cases())
 def test_the_names_of_elements_are_irrelevant(policy_and_case: tuple[TypedPolicy, Case]) -> None:
     policy, case = policy_and_case
@@ -82,6 +86,7 @@ def test_the_names_of_elements_are_irrelevant(policy_and_case: tuple[TypedPolicy
     assert (after.declared, after.expressions) == (before.declared, before.expressions)
 
 
+@COMPILED
 @given(policy_and_case=policies_and_cases())
 def test_the_same_case_gives_the_same_answers(policy_and_case: tuple[TypedPolicy, Case]) -> None:
     policy, case = policy_and_case

@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies.effort import COMPILED
 from tests.strategies.policy_files import policy_files
 from tests.strategies.trees import WORDS
 
@@ -54,6 +55,7 @@ def test_spaced_words_in_any_order(text):
     _check(text)
 
 
+@COMPILED
 @given(st.data())
 def test_a_policy_with_a_piece_cut_out_or_doubled(data):
     start = data.draw(st.integers(0, len(POLICY)))
@@ -63,6 +65,7 @@ def test_a_policy_with_a_piece_cut_out_or_doubled(data):
     _check(f"{POLICY[:start]}{extra}{POLICY[end:]}")
 
 
+@COMPILED
 @given(policy_files(), st.data())
 def test_a_tree_written_and_broken(file, data):
     text = format_file(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies.effort import COMPILED
 from tests.strategies.policy_files import BY_KIND, policy_files
 from tests.strategies.trees import expressions, names
 
@@ -28,6 +29,7 @@ def _read(text: str) -> PolicyFile:
 
 
 @pytest.mark.parametrize("keyword", BY_KIND)
+@COMPILED
 @given(data=st.data())
 def test_a_declaration_of_each_kind(keyword, data):
     file = PolicyFile(declarations=(data.draw(BY_KIND[keyword]),))
@@ -35,6 +37,7 @@ def test_a_declaration_of_each_kind(keyword, data):
     assert _read(format_file(file)) == file
 
 
+@COMPILED
 @given(expressions, names)
 def test_an_expression(expression, name):
     file = PolicyFile(declarations=(Definition(name=name, entity=Name(text="甲"), condition=expression),))
@@ -42,6 +45,7 @@ def test_an_expression(expression, name):
     assert _read(format_file(file)) == file
 
 
+@COMPILED
 @given(policy_files())
 def test_the_canonical_form_of_the_canonical_form_is_itself(file):
     text = format_file(file)
