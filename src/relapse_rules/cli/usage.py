@@ -165,7 +165,9 @@ class AuditCommands(Group):
         except ModuleNotFoundError as error:
             if error.name is None or error.name.partition(".")[0] not in {"cryptography", "sqlalchemy"}:
                 raise
-            message = f"没有安装留档要用的 {error.name.partition('.')[0]}（pip install 'relapse_rules[audit]'）"
+            message = (
+                f"没有安装留档要用的 {error.name.partition('.')[0]}（pip install 'relapse_rules[audit]'）"
+            )
             raise Failure(message) from None
 
 
