@@ -5,7 +5,7 @@ Only this module knows pyarrow's readers and calamine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -22,34 +22,38 @@ from relapse_rules.facts.shown import shorten
 from relapse_rules.facts.stated import plain
 from relapse_rules.tables.errors import InputError, Rejected
 
-_SHEETS: Final = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+SHEETS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _PARQUET: Final = {".parquet", ".pq"}
 _WHOLE: Final = 64 << 20
 """Bytes up to which a cell may hold a line break; above, rows are found in parallel by their line breaks alone."""
 _LONGEST: Final = 200
-_FIRST: Final = 2
-"""The number of the first row under the header."""
+_Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of cells that were merged, both included: row and column, from 0."""
+FIRST_ROW: Final = 2
+"""The number of the first row under the header, when no title stands above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One table as it came. ``title``: of the worksheet, empty for a file that is one table. ``broken``: rows that do not fit the header.
 
-    Rows are numbered as a spreadsheet shows them: the header is row 1.
+    Rows are numbered as a spreadsheet shows them: the header is row 1, unless a title stands above it. ``first``: the number of the
+    first row under the header.
     """
 
     source: str
     title: str
     table: pa.Table
     broken: tuple[Rejected, ...] = ()
+    first: int = FIRST_ROW
 
     def numbers(self, positions: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Return the numbers of rows by their positions in the table, counting the broken rows before them."""
         broken = np.array([row.row for row in self.broken], dtype=np.intp)  # in ascending order
         return (
             positions
-            + _FIRST
-            + np.searchsorted(broken - np.arange(len(broken)), positions + _FIRST, side="right")
+            + self.first
+            + np.searchsorted(broken - np.arange(len(broken)), positions + self.first, side="right")
         )
 
 
@@ -63,7 +67,7 @@ def read(path: Path) -> tuple[Sheet, ...]:
     path.open("rb").close()
     suffix = path.suffix.lower()
     try:
-        if suffix in _SHEETS:
+        if suffix in SHEETS:
             return tuple(_workbook(path))
         if suffix in _PARQUET:
             return (Sheet(source=str(path), title="", table=pa_parquet.read_table(path)),)
@@ -124,13 +128,30 @@ def _workbook(path: Path) -> list[Sheet]:
     workbook = CalamineWorkbook.from_path(path)
     sheets = []
     for title in workbook.sheet_names:
-        rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
-        if rows and any(cell != "" for cell in rows[0]):
-            sheets.append(Sheet(source=f"{path}#{title}", title=title, table=table_of(rows[0], rows[1:])))
+        worksheet = workbook.get_sheet_by_name(title)
+        rows: list[list[object]] = [[*row] for row in worksheet.to_python(skip_empty_area=False)]
+        header = _header(rows)
+        if rows and any(cell != "" for cell in rows[header]):
+            _fill(rows, header, worksheet.merged_cell_ranges or ())
+            table = table_of(rows[header], rows[header + 1 :])
+            sheets.append(Sheet(source=f"{path}#{title}", title=title, table=table, first=header + FIRST_ROW))
     if not sheets:
         message = f"“{path}”里没有表，第一行要写列名"
         raise InputError(message)
     return sheets
+
+
+def _header(rows: Sequence[Sequence[object]]) -> int:
+    """Return the position of the header: the first row with more than one cell filled, since a title fills one; else the first row."""
+    return next((place for place, row in enumerate(rows) if sum(cell != "" for cell in row) > 1), 0)
+
+
+def _fill(rows: list[list[object]], header: int, merged: Iterable[_Range]) -> None:
+    """Write what stands in cells that were merged downwards into each of their rows: it is meant for all of them."""
+    for (top, left), (bottom, right) in merged:
+        if top > header and left == right:
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
 
 
 def table_of(header: Sequence[object], rows: Sequence[Sequence[object]]) -> pa.Table:
@@ -168,9 +189,14 @@ def named(table: pa.Table) -> Mapping[str, pa.ChunkedArray]:
     Raises:
         InputError: two columns have one name.
     """
-    names = [plain(str(name).removeprefix("\ufeff")) for name in table.column_names]
+    names = [stated_name(name) for name in table.column_names]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         message = f"列名“{'”“'.join(twice)}”出现了两次"
         raise InputError(message)
     return {name: table.column(place) for place, name in enumerate(names)}
+
+
+def stated_name(name: object) -> str:
+    """Return the plain name of a column, without the mark that some programs put before the first one."""
+    return plain(str(name).removeprefix("\ufeff"))

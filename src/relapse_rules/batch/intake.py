@@ -1,0 +1,402 @@
+"""From a county's tables to households that can be decided. Read this first.
+
+`sources` (which table is which entity) → `headers` (which column is which field) → `cells` (values, or what is wrong) → `spool` (together by
+household, in bounded memory) → `joining` (who belongs to whom, what does not fit) → `blocks` (households side by side for the engine)
+
+Nothing is dropped: of every entity, the rows read are the rows decided and the rows rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from relapse_rules.batch.cells import Cells, Complaint, Wrong
+from relapse_rules.batch.county import CountyTables, shared_domains
+from relapse_rules.batch.feeds import Batch, Broken, Feed
+from relapse_rules.batch.headers import Header, Headers
+from relapse_rules.batch.joining import join
+from relapse_rules.batch.lacking import lacking_columns, lacking_tables
+from relapse_rules.batch.mapping import NO_NAMES, OwnNames, read_mapping
+from relapse_rules.batch.plan import BAD, ROW, SOURCE, EntityPlan, Plan, facts_asked, references_of
+from relapse_rules.batch.rejects import Count, Rejects, assert_whole
+from relapse_rules.batch.sources import Source, Sources
+from relapse_rules.batch.spool import DEFAULT_BYTES, DEFAULT_PARTS, HOUSEHOLD, Spool
+from relapse_rules.batch.taken import Bools, Ints, Taken
+from relapse_rules.engines.lanes.blocks import MISSING
+from relapse_rules.facts.case import Case
+from relapse_rules.facts.moments import MomentError, time_seconds
+from relapse_rules.facts.shape import shape_of
+from relapse_rules.ir.program import Program
+from relapse_rules.tables.errors import InputError
+from relapse_rules.values.types import Kind
+from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
+
+
+class PolicyLike(Protocol):
+    """A compiled policy, as far as this needs it."""
+
+    @property
+    def program(self) -> Program: ...  # noqa: D102 - as named
+    @property
+    def vocabulary(self) -> Vocabulary: ...  # noqa: D102 - as named
+
+
+def take_in(
+    policy: PolicyLike,
+    source: Source,
+    *,
+    as_of: str | None = None,
+    mapping: str | PathLike[str] | Mapping[str, object] | None = None,
+    carry: Sequence[str] = (),
+    most_bytes: int = DEFAULT_BYTES,
+    parts: int = DEFAULT_PARTS,
+    folder: Path | None = None,
+) -> County:
+    """Read and validate all tables of a county.
+
+    ``source``: see `sources`. ``as_of``: ISO 8601, stands in for the stated 判定时点. ``mapping``: the county's own names, see `mapping`.
+    ``carry``: facts of households to be handed on beside those that decide. Beyond ``most_bytes`` of validated rows, everything is kept
+    in ``folder`` (default: the system's) in ``parts`` parts, of which one at a time is in memory.
+
+    Raises:
+        InputError: nothing can be decided: no table of households, no 判定时点, a table is unreadable or does not name its rows.
+        OSError: a file cannot be opened, or there is no room for what does not fit into memory.
+    """
+    names = NO_NAMES if mapping is None else read_mapping(mapping, policy.vocabulary)
+    found = Sources(policy.vocabulary, names)
+    found.add(source)
+    spool = Spool(most_bytes=most_bytes, parts=parts, folder=folder)
+    try:
+        intake = _Intake(policy, names, spool, carry)
+        return intake.county(found.feeds, tuple(found.notes), _moment(as_of))
+    except BaseException:
+        spool.__exit__(None, None, None)
+        raise
+
+
+def _moment(as_of: str | None) -> int | None:
+    try:
+        return None if as_of is None else time_seconds(as_of)
+    except MomentError as error:
+        message = f"判定时点“{as_of}”不行：{error}（写作 2023-08-01T20:00:00+08:00）"
+        raise InputError(message) from None
+
+
+class County:
+    """A county's validated tables. Used as a context manager: at the end what was put on disk is gone.
+
+    ``case``: what belongs to the county as a whole, for the one-household engine; ``shared`` names those domains. ``notes``: what an
+    officer should know, such as what missing columns leave unknown. ``rejects``: rows that were wrong by themselves; those that turn out
+    wrong when households are put together are in each `Taken`. ``counts``: by entity, final once all `parts` were gone through.
+    """
+
+    def __init__(
+        self, plan: Plan, case: Case, spool: Spool, notes: tuple[str, ...], rejects: pa.Table
+    ) -> None:
+        self.case = case
+        self.shared = plan.shared
+        self.notes = notes
+        self.rejects = rejects
+        self._plan = plan
+        self._spool = spool
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._spool.__exit__(kind, error, trace)
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """The rows of each entity."""
+        return tuple(self._plan.counts.values())
+
+    @property
+    def part_count(self) -> int:
+        """How many parts there are; the same tables have the same parts in every run."""
+        return self._spool.count
+
+    def parts(self) -> Iterator[Taken]:
+        """Yield the good households, part by part. Once only.
+
+        Raises:
+            AssertionError: rows were lost, which is a defect of this library.
+        """
+        for part in self._spool.parts():
+            yield join(part, self._plan, self.case)
+        assert_whole(self.counts)
+
+
+class _Intake:
+    def __init__(self, policy: PolicyLike, names: OwnNames, spool: Spool, carry: Sequence[str]) -> None:
+        self._program = policy.program
+        self._vocabulary = policy.vocabulary
+        self._shape = shape_of(policy.vocabulary)
+        self._headers = Headers(policy.vocabulary, names)
+        self._spool = spool
+        self._rejects = Rejects()
+        self._notes: list[str] = []
+        self._plan = self._planned(names, carry)
+
+    def _planned(self, names: OwnNames, carry: Sequence[str]) -> Plan:
+        shared = shared_domains(self._program, self._shape)
+        asked = facts_asked(self._program, shared)
+        entities: dict[str, EntityPlan] = {}
+        for spec in self._vocabulary.entities:
+            if not self._headers.belongs(spec):
+                continue
+            domain = self._vocabulary.domain(spec.english)
+            if domain not in {spec.english, self._shape.subject} or (
+                spec.parent not in {self._shape.context, self._shape.subject} and domain == spec.english
+            ):
+                message = f"“{spec.name}”在“{spec.parent}”之下，成批判定只读农户和直接在它之下的表"
+                raise InputError(message)
+            is_subject = spec.english == self._shape.subject
+            entities[spec.english] = EntityPlan(
+                spec=spec,
+                single=spec.single,
+                key=self._headers.key_of(spec),
+                identifier=None if is_subject else spec.identifier,
+                references=tuple(references_of(self._program, spec, self._shape.subject)),
+                host=self._shape.hosts.get(spec.english),
+                wanted=asked,
+                asked=tuple(carry) if is_subject else (),
+            )
+        return Plan(
+            vocabulary=self._vocabulary,
+            subject=self._shape.subject,
+            shared=shared,
+            entities=entities,
+            identifier=self._headers.identifier,
+            renamed=names.values,
+        )
+
+    def county(
+        self, feeds: Mapping[str, Sequence[Feed]], notes: tuple[str, ...], as_of: int | None
+    ) -> County:
+        """Read everything."""
+        if self._shape.subject not in feeds:
+            message = f"没有“{self._plan.names[self._shape.subject]}”表，不知道要判定哪些户"
+            raise InputError(message)
+        shared: dict[str, pa.Table] = {}
+        with ThreadPoolExecutor() as pool:
+            for english, given in feeds.items():
+                entity = self._vocabulary.by_english[english]
+                self._plan.counts[english] = Count(entity=entity.name)
+                reader = _TableReader(self._plan, entity, self._headers, self._rejects, self._notes, pool)
+                rows = reader.read(given)
+                if english in self._plan.entities:
+                    for table in rows:
+                        self._spool.add(english, table)
+                else:
+                    shared[english] = pa.concat_tables(rows)
+        self._spool.finish()
+        tables = CountyTables(self._program, self._plan, self._shape, self._rejects)
+        case = tables.case(shared, as_of)
+        lacking = (
+            *lacking_tables(self._program, self._vocabulary, frozenset(feeds), self._read_facts()),
+            *lacking_columns(self._program, self._vocabulary, frozenset(feeds), self._read_facts()),
+        )
+        return County(
+            self._plan,
+            case,
+            self._spool,
+            (*notes, *self._notes, *tables.notes, *lacking),
+            self._rejects.take(),
+        )
+
+    def _read_facts(self) -> frozenset[str]:
+        return frozenset(self._plan.facts_read)
+
+
+class _TableReader:
+    """Reads the tables of one entity: values, complaints, and the household of each row."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        entity: EntitySpec,
+        headers: Headers,
+        rejects: Rejects,
+        notes: list[str],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._plan = plan
+        self._entity = entity
+        self._headers = headers
+        self._rejects = rejects
+        self._notes = notes
+        self._pool = pool
+        self._under = plan.entities.get(entity.english)
+        self._count = plan.counts[entity.english]
+        self._facts: tuple[str, ...] = ()
+        self._zoneless = 0
+
+    def read(self, feeds: Sequence[Feed]) -> Iterator[pa.Table]:
+        """Yield the validated rows, with a column for each fact that is needed; at least one table."""
+        headers = [self._headers.read(self._entity, feed.source, feed.names) for feed in feeds]
+        self._facts = self._kept(headers)
+        for feed, header in zip(feeds, headers, strict=True):
+            self._notes.extend(header.notes)
+            source = len(self._plan.sources)
+            self._plan.sources.append(feed.source)
+            self._zoneless = 0
+            for batch in feed.read(header.columns):
+                yield self._validated(batch, header, source)
+            if self._zoneless:
+                self._notes.append(f"{feed.source}：{self._zoneless} 个时间没有写时区，按北京时间处理")
+            if feed.broken:
+                yield self._broken(feed, header, source)
+        yield self._table({}, pa.nulls(0, pa.string()), np.zeros(0, np.int64), 0, np.zeros(0, np.bool_))
+
+    def _kept(self, headers: Sequence[Header]) -> tuple[str, ...]:
+        """Return the facts to be kept of any of the tables; those that tie elements together are, even where nobody states them."""
+        stated = dict.fromkeys(spec.fact for header in headers for _, spec in header.fields)
+        for fact in stated:
+            if fact in self._plan.facts_read:
+                name = self._plan.vocabulary.field(fact).name
+                message = f"“{name}”既是“{self._entity.name}”表的列，又在另一张表里（只留一处）"
+                raise InputError(message)
+        self._plan.facts_read.update(stated)
+        if self._under is None:
+            return tuple(stated)
+        ties = [reference.spec for reference in self._under.references]
+        if self._under.identifier is not None:
+            ties.append(self._under.identifier)
+        for spec in ties:
+            self._plan.cells(spec)
+        kept = dict.fromkeys(
+            (*(fact for fact in stated if self._under.keeps(fact)), *(spec.fact for spec in ties))
+        )
+        self._under.facts = tuple(kept)
+        return tuple(kept)
+
+    def _validated(self, batch: Batch, header: Header, source: int) -> pa.Table:
+        rows = batch.table
+        self._count.read += rows.num_rows
+        readers = [(name, self._plan.cells(spec)) for name, spec in header.fields]
+        naming = self._under.key if self._under is not None else None
+        if (
+            naming is not None
+            and header.key is not None
+            and all(spec is not naming for _, spec in header.fields)
+        ):
+            readers.append((header.key, self._plan.cells(naming)))
+        found = self._pool.map(lambda each: each[1].read(rows.column(each[0])), readers)
+        cells = {reader.spec.fact: each for (_, reader), each in zip(readers, found, strict=True)}
+        households = pa.nulls(rows.num_rows, pa.string()) if naming is None else cells[naming.fact].column
+        bad = np.zeros(rows.num_rows, np.bool_)
+        for fact, each in cells.items():
+            self._zoneless += each.zoneless
+            self._complain(
+                batch.numbers, source, households, each.wrong, self._plan.vocabulary.field(fact), bad
+            )
+        for fact in header.required:
+            self._unstated(batch, source, households, cells[fact], self._plan.vocabulary.field(fact), bad)
+        columns = {fact: each.column for fact, each in cells.items()}
+        return self._table(columns, households, batch.numbers, source, bad)
+
+    def _complain(
+        self,
+        numbers: Ints,
+        source: int,
+        households: pa.Array,
+        wrong: Wrong,
+        spec: FieldSpec | None,
+        bad: Bools,
+    ) -> None:
+        if len(wrong.rows):
+            bad[wrong.rows] = True
+            self._rejects.add(
+                self._entity.name,
+                None if spec is None else spec.name,
+                numbers[wrong.rows],
+                self._plan.source_names(np.full(len(wrong.rows), source, np.int32)),
+                households.take(pa.array(wrong.rows)),
+                wrong.which,
+                wrong.said,
+            )
+
+    def _unstated(
+        self,
+        batch: Batch,
+        source: int,
+        households: pa.Array,
+        cells: Cells,
+        spec: FieldSpec,
+        bad: Bools,
+    ) -> None:
+        stated = np.asarray(pc.is_valid(cells.column))
+        if spec.type.kind not in _NULLS:
+            stated = np.asarray(cells.column) != MISSING
+        unstated = ~stated
+        unstated[cells.wrong.rows] = False
+        rows = np.flatnonzero(unstated)
+        said = (Complaint(f"没有填“{spec.name}”", "这一项必须填"),)
+        self._complain(
+            batch.numbers, source, households, Wrong(rows, np.zeros(len(rows), np.int32), said), spec, bad
+        )
+
+    def _broken(self, feed: Feed, header: Header, source: int) -> pa.Table:
+        """Set rows aside that do not fit the header, and with them the household that they seem to name."""
+        rows: Sequence[Broken] = feed.broken
+        self._count.read += len(rows)
+        numbers = np.array([row.number for row in rows], np.int64)
+        place = len(feed.names) if header.key is None else feed.names.index(header.key)
+        names = [row.cells[place].strip() or None if place < len(row.cells) else None for row in rows]
+        households = pa.array(names, pa.string())
+        said = tuple(Complaint(row.reason, "多半是少了或多了逗号；含逗号的内容加引号") for row in rows)
+        bad = np.zeros(len(rows), np.bool_)
+        every = np.arange(len(rows), dtype=np.int32)
+        self._complain(numbers, source, households, Wrong(every.astype(np.intp), every, said), None, bad)
+        self._notes.append(
+            f"{feed.source}：{len(rows)} 行的列数与表头不同，拒收；认得出户编号的，整户没有判定"
+        )
+        return self._table({}, households, numbers, source, bad)
+
+    def _table(
+        self,
+        columns: Mapping[str, pa.Array],
+        households: pa.Array,
+        numbers: Ints,
+        source: int,
+        bad: Bools,
+    ) -> pa.Table:
+        count = len(numbers)
+        kept = [
+            columns[fact]
+            if fact in columns
+            else self._plan.cells(self._plan.vocabulary.field(fact)).nothing(count)
+            for fact in self._facts
+        ]
+        return pa.Table.from_arrays(
+            [households, pa.array(numbers), pa.array(np.full(count, source, np.int32)), pa.array(bad), *kept],
+            names=[HOUSEHOLD, ROW, SOURCE, BAD, *self._facts],
+        )
+
+
+_NULLS = frozenset(
+    {
+        Kind.TEXT,
+        Kind.REFERENCE,
+        Kind.INTEGER,
+        Kind.DECIMAL,
+        Kind.MONEY,
+        Kind.RATIO,
+        Kind.DATE,
+        Kind.TIME,
+        Kind.DURATION,
+        Kind.YEAR_MONTH,
+    }
+)
