@@ -27,6 +27,8 @@ __all__ = ["SHEETS", "Batch", "Broken", "Feed", "arrow_feed", "file_feeds", "rea
 ROWS: Final = 1 << 17
 """So many rows are read at a time."""
 
+_POSITION: Final = 4
+"""Bytes of a position among few different texts."""
 _CSV_BYTES: Final = 8 << 20
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16
@@ -145,16 +147,29 @@ def _unreadable(source: str, error: Exception) -> InputError:
 
 def _parquet(path: Path) -> Feed:
     try:
-        names = tuple(pa_parquet.ParquetFile(path).schema_arrow.names)
+        with pa_parquet.ParquetFile(path) as file:
+            names, repeated = tuple(file.schema_arrow.names), _repeated(file.metadata)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(str(path), error) from None
 
     def batches(columns: Sequence[str]) -> Iterator[Batch]:
-        # Texts that repeat stay as they are kept: each once.
-        with pa_parquet.ParquetFile(path, read_dictionary=list(columns), memory_map=True) as file:
+        with pa_parquet.ParquetFile(path, read_dictionary=repeated, memory_map=True) as file:
             yield from _numbered(str(path), file.iter_batches(ROWS, columns=list(columns)), 1)
 
     return Feed(source=str(path), names=names, read=batches)
+
+
+def _repeated(metadata: pa_parquet.FileMetaData) -> list[str]:
+    """Return the columns of texts that repeat, to be read as they are kept: each text once. Ids take more bytes than a position would."""
+    if not metadata.num_row_groups:
+        return []
+    group = metadata.row_group(0)
+    chunks = (group.column(place) for place in range(group.num_columns))
+    return [
+        chunk.path_in_schema
+        for chunk in chunks
+        if chunk.has_dictionary_page and chunk.total_uncompressed_size < _POSITION * chunk.num_values
+    ]
 
 
 def _csv(path: Path) -> Feed:

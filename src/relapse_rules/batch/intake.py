@@ -252,7 +252,7 @@ class _TableReader:
             source = len(self._plan.sources)
             self._plan.sources.append(feed.source)
             self._zoneless = 0
-            for batch in feed.read(header.columns):
+            for batch in _ahead(feed.read(header.columns), self._pool):
                 yield self._validated(batch, header, source)
             if self._zoneless:
                 self._notes.append(f"{feed.source}：{self._zoneless} 个时间没有写时区，按北京时间处理")
@@ -384,6 +384,14 @@ class _TableReader:
             [households, pa.array(numbers), pa.array(np.full(count, source, np.int32)), pa.array(bad), *kept],
             names=[HOUSEHOLD, ROW, SOURCE, BAD, *self._facts],
         )
+
+
+def _ahead(batches: Iterator[Batch], pool: ThreadPoolExecutor) -> Iterator[Batch]:
+    """Yield the batches while the next one is being read."""
+    coming = pool.submit(next, batches, None)
+    while (batch := coming.result()) is not None:
+        coming = pool.submit(next, batches, None)
+        yield batch
 
 
 _NULLS = frozenset(

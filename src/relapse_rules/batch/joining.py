@@ -25,6 +25,7 @@ from relapse_rules.facts.stated import show
 from relapse_rules.ir.ranges import MOST_ELEMENTS
 from relapse_rules.values.vocabulary import FieldSpec
 
+_UNNAMED: Final = -1
 _NOBODYS: Final = -1
 """The household of a row that names none, or none that there is."""
 
@@ -41,6 +42,28 @@ def join(part: Mapping[str, pa.Table], plan: Plan, county: Case) -> Taken:
     return joining.taken()
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What rows are called: for each its place among the different ``names``, -1 where it has no name. ``alone``: no name stands twice."""
+
+    codes: Positions
+    names: pa.Array
+    alone: bool
+
+    @classmethod
+    def of(cls, stated: pa.Array) -> _Named:
+        encoded = stated.dictionary_encode()
+        alone = len(encoded.dictionary) == len(stated) - stated.null_count
+        return cls(np.asarray(encoded.indices.fill_null(_UNNAMED), np.int32), encoded.dictionary, alone)
+
+    def keys(self, lanes: Positions, codes: Positions) -> Ints:
+        """Return a number for each household and name together; -1 where either is missing."""
+        keys: Ints = np.where(
+            (lanes >= 0) & (codes >= 0), lanes.astype(np.int64) * (len(self.names) + 1) + codes, _UNNAMED
+        )
+        return keys
+
+
 @dataclass(slots=True)
 class _Rows:
     """The rows of one entity. ``lanes``: each row's household, a position among the different numbers; ``bad``: it has its own complaint."""
@@ -51,6 +74,7 @@ class _Rows:
     bad: Bools
     matches: dict[Told, Positions] = field(default_factory=dict)
     """By reference, the row (of a domain of the county, the lane) that each refers to, `NOBODY` where it is not known."""
+    named: _Named = field(default_factory=lambda: _Named.of(pa.array([], pa.string())))
     slots: Positions = field(default_factory=lambda: np.zeros(0, np.int32))
     """The place of each good row in its household."""
 
@@ -121,10 +145,7 @@ class _Joining:
         if entity.english not in self._part:
             return
         names = _whole(self._part[entity.english].column(HOUSEHOLD))
-        found = pc.index_in(names, value_set=self._numbers)
-        rows = self._rows[entity.english] = self._opened(
-            entity, np.asarray(found.fill_null(_NOBODYS), np.int32)
-        )
+        rows = self._rows[entity.english] = self._opened(entity, self._lanes_of(names))
         astray = np.flatnonzero((rows.lanes < 0) & np.asarray(names.is_valid()))
         subject = self._plan.entities[self._plan.subject].name
         self._complain(
@@ -141,14 +162,29 @@ class _Joining:
         many = np.flatnonzero((rows.lanes >= 0) & (times > MOST_ELEMENTS)[rows.lanes])
         self._complain(rows, many, Complaint(f"一户的{entity.name}超过 {MOST_ELEMENTS} 条", "核对户编号"))
         if entity.identifier is not None:
+            rows.named = _Named.of(rows.texts(entity.identifier.fact))
             self._repeated(rows, entity.identifier)
 
+    def _lanes_of(self, names: pa.Array) -> Positions:
+        """Return the household of each row by its number."""
+        if names.equals(
+            _whole(self._own.table.column(HOUSEHOLD))
+        ):  # as of single children, kept beside the households
+            return self._own.lanes
+        # Rows of one household mostly stand together: each number is looked for once.
+        runs = pc.run_end_encode(names)
+        found = pc.index_in(runs.values, value_set=self._numbers).fill_null(_NOBODYS)
+        lanes: Positions = np.repeat(
+            np.asarray(found, np.int32), np.diff(np.asarray(runs.run_ends), prepend=0)
+        )
+        return lanes
+
     def _repeated(self, rows: _Rows, spec: FieldSpec) -> None:
-        names = rows.texts(spec.fact)
-        keys = _keys(rows.lanes, names, names)
-        _, first, inverse, times = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+        if rows.named.alone:
+            return
+        keys = rows.named.keys(rows.lanes, rows.named.codes)
+        _, inverse, times = np.unique(keys, return_inverse=True, return_counts=True)
         twice = np.flatnonzero((times[inverse] > 1) & (keys >= 0))
-        del first
         self._complain(
             rows, twice, Complaint(f"“{spec.name}”重复，这一户有几条是这个编号", "每条一个编号"), spec
         )
@@ -174,11 +210,18 @@ class _Joining:
             found = pc.index_in(stated, value_set=pa.array(table.ids, pa.string()))
             return np.asarray(found.fill_null(NOBODY), np.int32), table.complete
         others = self._rows.get(target)
-        identifier = self._plan.entities[target].identifier
-        if others is None or identifier is None:
+        if others is None:
             return np.full(len(stated), NOBODY, np.int32), False
-        names = others.texts(identifier.fact)
-        return _lookup(_keys(rows.lanes, stated, names), _keys(others.lanes, names, names)), True
+        named = others.named
+        codes = np.asarray(pc.index_in(stated, value_set=named.names).fill_null(_UNNAMED), np.int32)
+        if not named.alone:
+            return _lookup(named.keys(rows.lanes, codes), named.keys(others.lanes, named.codes)), True
+        # No name stands twice: it leads to one row, which is the one meant if it is of the same household.
+        row = np.full(len(named.names) + 1, NOBODY, np.int32)
+        row[named.codes[named.codes >= 0]] = np.flatnonzero(named.codes >= 0)
+        there = row[codes]
+        own = (there >= 0) & (np.append(others.lanes, np.int32(_NOBODYS))[there] == rows.lanes)
+        return np.where(own, there, np.int32(NOBODY)), True
 
     def _dangling(
         self, rows: _Rows, places: npt.NDArray[np.intp], reference: Reference, stated: pa.Array
@@ -226,7 +269,7 @@ class _Joining:
         position = np.full(len(self._numbers) + 1, _NOBODYS, np.int32)
         position[self._own.lanes[kept]] = np.arange(len(kept), dtype=np.int32)
         self._count(self._own, len(kept))
-        own = self._own.table.take(pa.array(kept))
+        own = _chosen(self._own.table, kept)
         subject = plan.entities[plan.subject]
         columns = {fact: plan.column(fact, own.column(fact)) for fact in subject.deciding}
         elements: dict[str, Elements] = {}
@@ -269,7 +312,7 @@ class _Joining:
         slots = (np.arange(len(owners)) - offsets[owners]).astype(np.int32)
         rows.slots = np.full(rows.table.num_rows, NOBODY, np.int32)
         rows.slots[kept] = slots
-        table = rows.table.take(pa.array(kept))
+        table = _chosen(rows.table, kept)
         identifier = rows.plan.identifier
         names = (
             pa.nulls(len(kept), pa.string()) if identifier is None else _whole(table.column(identifier.fact))
@@ -318,16 +361,6 @@ def _absent(entity: EntityPlan, households: int, host: Elements | None) -> Eleme
     )
 
 
-def _keys(lanes: Positions, names: pa.Array, among: pa.Array) -> Ints:
-    """Return a number for each household and name together; -1 where either is missing, or no name of ``among``."""
-    different = among.unique().drop_null()
-    place = np.asarray(pc.index_in(names, value_set=different).fill_null(-1), np.int64)
-    keys: Ints = np.where(
-        (lanes >= 0) & (place >= 0), lanes.astype(np.int64) * max(len(different), 1) + place, -1
-    )
-    return keys
-
-
 def _lookup(keys: Ints, among: Ints) -> Positions:
     """Return where each key stands in ``among``, `NOBODY` where it does not."""
     order = np.argsort(among, kind="stable")
@@ -337,6 +370,12 @@ def _lookup(keys: Ints, among: Ints) -> Positions:
         return np.full(len(keys), NOBODY, np.int32)
     found: Positions = np.where((keys >= 0) & (ordered[place] == keys), order[place], NOBODY).astype(np.int32)
     return found
+
+
+def _chosen(table: pa.Table, rows: npt.NDArray[np.intp]) -> pa.Table:
+    """Return rows of a table, in the order of ``rows``; the table itself when they are all there are."""
+    every = len(rows) == table.num_rows and bool((np.diff(rows) == 1).all())
+    return table if every else table.take(pa.array(rows))
 
 
 def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
