@@ -46,7 +46,14 @@ def _spoil(household: Facts, county: County, rng: Random) -> None:
         case 0 if entity in LISTS:
             _repeat(entity, household[entity], row)
         case 1 if entity == "employment" and "member" in county.supplied:
-            row["person_id"] = "没有这个人"
+            others = [
+                each["person_id"]
+                for other in county.households
+                if other is not household
+                for each in other.get("member", [])
+                if "person_id" in each
+            ]
+            row["person_id"] = rng.choice([*others, "没有这个人"])
         case 2 if entity == "impact":
             # Where the county has no list of disasters, nobody can say that there is none of that number.
             row["event_id"] = "没有这场灾害"

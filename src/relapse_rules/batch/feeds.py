@@ -91,17 +91,13 @@ def arrow_feed(source: str, table: pa.Table) -> Feed:
     return _checked(Feed(source=source, names=_names(table), read=_in_memory(table, 1)))
 
 
-def reader_feed(source: str, opened: Callable[[], Iterable[pa.RecordBatch]]) -> Feed:
-    """Return the feed of what can be read once."""
-    reader = opened()
-    if not isinstance(reader, pa.RecordBatchReader):
-        message = f"“{source}”没有给出 Arrow 数据"
-        raise InputError(message)
+def reader_feed(source: str, names: Sequence[str], opened: Callable[[], Iterable[pa.RecordBatch]]) -> Feed:
+    """Return the feed of what can be read once. It is ``opened`` when it is its turn."""
 
     def batches(columns: Sequence[str]) -> Iterator[Batch]:
-        yield from _numbered(source, (batch.select(list(columns)) for batch in reader), 1)
+        yield from _numbered(source, (batch.select(list(columns)) for batch in opened()), 1)
 
-    return _checked(Feed(source=source, names=tuple(reader.schema.names), read=batches))
+    return _checked(Feed(source=source, names=tuple(names), read=batches))
 
 
 def _names(table: pa.Table) -> tuple[str, ...]:

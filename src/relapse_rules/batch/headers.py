@@ -136,8 +136,9 @@ class Headers:
         lacking = [spec for spec in needed if spec.fact not in found]
         if lacking:
             names = "、".join(f"“{spec.name}”" for spec in lacking)
+            others = f"；没有用到的列有 {'、'.join(unused)}" if unused else ""
             message = (
-                f"“{source}”没有{entity.name}表必需的列：{names}（补上这一列，或在对照表中写明哪一列是它）"
+                f"“{source}”没有{entity.name}表必需的列：{names}（补上，或在对照表中写明哪一列是它{others}）"
             )
             raise InputError(message)
         note = (f"{source}：没有用到的列 {'、'.join(unused)}",) if unused else ()

@@ -2,17 +2,18 @@
 
 ::
 
-    [表]
+    ["表"]
     "低保户台账" = "农户"                 # name of a file (without suffix), folder, worksheet or table → entity
 
-    [列."农户"]
+    ["列"."农户"]
     "户主编码" = "户编号"                 # column → field
     "备注" = ""                          # not used, and not told as unused
 
-    [值."农户.户类型"]
+    ["值"."农户.户类型"]
     "01" = "脱贫户"                      # what stands in the cells → value of the field
 
-The English keys ``tables``, ``columns`` and ``values`` do as well, and so do English names of entities and fields.
+TOML wants quotation marks around Chinese names. The English keys ``tables``, ``columns`` and ``values`` do as well, and so do English
+names of entities and fields.
 """
 
 from __future__ import annotations

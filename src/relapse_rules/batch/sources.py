@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -150,7 +150,7 @@ class Sources:
             table = pa.Table.from_batches([source]) if isinstance(source, pa.RecordBatch) else source
             self._keep(entity, (arrow_feed(f"{entity.name}表", table),))
         else:
-            self._keep(entity, (reader_feed(f"{entity.name}表", _reader(source, entity)),))
+            self._keep(entity, (_stream_feed(f"{entity.name}表", source),))
 
     def _files(self, entity: EntitySpec, path: Path) -> Sequence[Feed]:
         if path.is_dir():
@@ -171,14 +171,15 @@ class Sources:
 
     def _add_database(self, connection: Source) -> None:
         listed = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name"
-        for name in (name for batch in _query(connection, listed)() for name in batch.column(0).to_pylist()):
+        # One query is through before the next begins: a connection has one result at a time.
+        for name in _query(connection, listed)().read_all().column(0).to_pylist():
             entity = self._known(str(name))
             if entity is None:
                 self.notes.append(f"数据库表“{shorten(str(name))}”：没有用到，名称不是任何实体的")
                 continue
             # The database gave the name; a quotation mark in it is doubled, as SQL has it.
             query = 'SELECT * FROM "' + str(name).replace('"', '""') + '"'  # noqa: S608 - as said
-            self._keep(entity, (reader_feed(f"数据库表 {name}", _query(connection, query)),))
+            self._keep(entity, (_database_feed(f"数据库表 {name}", connection, query),))
         if not self._found:
             message = "数据库当前模式下没有叫实体名称的表"
             raise InputError(message)
@@ -207,17 +208,24 @@ def _query(connection: Source, text: str) -> Callable[[], pa.RecordBatchReader]:
     return run
 
 
-def _reader(source: Source, entity: EntitySpec) -> Callable[[], Iterator[pa.RecordBatch]]:
-    """Return what opens a source that can be read once: a record-batch reader, or anything that gives Arrow streams."""
-    if isinstance(source, pa.RecordBatchReader):
-        return lambda: source
-    for method in ("to_arrow_reader", "fetch_record_batch"):
-        if hasattr(source, method):
-            return lambda: getattr(source, method)(_ROWS)
-    if hasattr(source, "__arrow_c_stream__"):
-        return lambda: pa.RecordBatchReader.from_stream(source)
-    message = f"“{entity.name}”的来源是一个 {type(source).__name__} 值，读不了（给出文件、Arrow 表或能给出 Arrow 数据的对象）"
-    raise InputError(message)
+def _database_feed(title: str, connection: Source, query: str) -> Feed:
+    names = _query(connection, query + " LIMIT 0")().read_all().column_names
+    return reader_feed(title, names, _query(connection, query))
+
+
+def _stream_feed(title: str, source: Source) -> Feed:
+    """Return the feed of a source that can be read once: a record-batch reader, a query, or anything that gives Arrow streams."""
+    run = getattr(source, "to_arrow_reader", None) or getattr(source, "fetch_record_batch", None)
+    if run is not None and hasattr(source, "columns"):  # a relation of DuckDB, which runs when it is read
+        return reader_feed(title, source.columns, lambda: run(_ROWS))
+    if run is not None:  # a cursor with a query that has been run
+        reader = run()
+    elif hasattr(source, "__arrow_c_stream__"):
+        reader = pa.RecordBatchReader.from_stream(source)
+    else:
+        message = f"“{title}”的来源是一个 {type(source).__name__} 值，读不了（给出文件、Arrow 表或能给出 Arrow 数据的对象）"
+        raise InputError(message)
+    return reader_feed(title, reader.schema.names, lambda: reader)
 
 
 def _adbc(address: str) -> Source:

@@ -64,11 +64,13 @@ class Spool:
         return 1 if self._folder is None else self._parts
 
     def add(self, entity: str, rows: pa.Table) -> None:
-        """Add rows; all of one entity have the same columns.
+        """Add rows; all of one entity have the same columns and come before those of the next.
 
         Raises:
             OSError: there is no room on the disk.
         """
+        if self._folder is not None and entity not in self._schemas:
+            self.finish()  # a file is written in one go
         self._schemas.setdefault(entity, rows.schema)
         self._held.setdefault(entity, []).append(rows)
         self._bytes[entity] = self._bytes.get(entity, 0) + rows.nbytes
@@ -80,7 +82,7 @@ class Spool:
             self._split(entity)
 
     def finish(self) -> None:
-        """Note that nothing more will be added."""
+        """Note that nothing more will be added to what is there."""
         if self._folder is not None:
             for entity in tuple(self._held):
                 self._split(entity)
@@ -106,24 +108,19 @@ class Spool:
         return self._folder / f"{entity}-{part:05d}.parquet"
 
     def _split(self, entity: str) -> None:
-        rows = pa.concat_tables(self._held.pop(entity)).combine_chunks()
         self._bytes[entity] = 0
-        names = rows.column(HOUSEHOLD).combine_chunks()
-        part = part_of(names, self._parts)
-        order = np.argsort(part, kind="stable")
-        ends = np.cumsum(np.bincount(part, minlength=self._parts))
-        rows = rows.take(pa.array(order))
-        for number, end in enumerate(ends.tolist()):
-            start = 0 if number == 0 else int(ends[number - 1])
-            if end > start:
-                self._writer(entity, number, rows.schema).write_table(rows.slice(start, end - start))
+        for rows in _pieces(self._held.pop(entity)):
+            part = part_of(rows.column(HOUSEHOLD).combine_chunks(), self._parts)
+            ordered = rows.take(pa.array(np.argsort(part, kind="stable")))
+            start = 0
+            for number, count in enumerate(np.bincount(part, minlength=self._parts).tolist()):
+                if count:
+                    self._writer(entity, number, rows.schema).write_table(ordered.slice(start, count))
+                start += count
 
     def _writer(self, entity: str, part: int, schema: pa.Schema) -> pa_parquet.ParquetWriter:
         writer = self._writers.get((entity, part))
         if writer is None:
-            # A new entity comes when the one before it is through.
-            if any(other != entity for other, _ in self._writers):
-                self._close()
             writer = pa_parquet.ParquetWriter(
                 self._path(entity, part), schema, compression="lz4", write_statistics=False
             )
@@ -134,6 +131,16 @@ class Spool:
         for writer in self._writers.values():
             writer.close()
         self._writers.clear()
+
+
+def _pieces(tables: list[pa.Table]) -> Iterator[pa.Table]:
+    """Yield tables joined into larger ones, letting go of each as soon as it is in."""
+    tables.reverse()
+    while tables:
+        piece, size = [tables.pop()], 0
+        while tables and (size := size + piece[-1].nbytes) < _SPLIT_BYTES:
+            piece.append(tables.pop())
+        yield pa.concat_tables(piece).combine_chunks()
 
 
 def part_of(names: pa.Array, parts: int) -> npt.NDArray[np.int32]:
