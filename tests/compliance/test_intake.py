@@ -265,6 +265,30 @@ def test_excel_with_worksheets_called_after_entities(plan, tmp_path):
     assert any(note.endswith("填表说明：工作表没有用到") for note in report.notes)
 
 
+def test_excel_with_a_title_and_merged_cells(plan, tmp_path):
+    path = tmp_path / "events.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        events = book.add_worksheet("程序事件")
+        events.merge_range(0, 0, 0, 3, "某县程序台账")
+        events.write_row(1, 0, ["编号", "事件对象", "步骤", "时间"])
+        events.merge_range(2, 1, 4, 1, "E1")
+        for place, (step, time) in enumerate(
+            (
+                ("线索汇总", "2023-08-01 09:00"),
+                ("推送乡镇", "2023-08-01 10:00"),
+                ("没有这一步", "2023-08-01 11:00"),
+            )
+        ):
+            events.write_row(2 + place, 0, [place + 1])
+            events.write_row(2 + place, 2, [step, time])
+
+    report = comply(plan, {"程序事件": path}, as_of=AS_OF)
+
+    counts = {tally.name: tally.counts for tally in report.by_duty}
+    assert counts["向乡镇推送线索"] == {Verdict.ON_TIME: 1}
+    assert [(each.row, each.content[:8]) for each in report.rejects] == [(5, "3,E1,没有这")]
+
+
 def test_parquet_with_types_of_its_own(plan, tmp_path):
     path = tmp_path / "events.parquet"
     east = timezone(timedelta(hours=8))

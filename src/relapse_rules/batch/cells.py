@@ -241,6 +241,8 @@ class FieldCells:
         return Cells(pa.array(values, mask=~stays), wrong._replace(rows=left[wrong.rows]))
 
     def _times(self, stated: pa.Array) -> Cells:
+        if pa.types.is_dictionary(stated.type):
+            stated = stated.dictionary_decode()
         if not pa.types.is_timestamp(stated.type):
             stated = pc.cast(stated, pa.string())
         times = times_of(self.spec, stated)

@@ -240,25 +240,26 @@ class _Joining:
 
     def along(self) -> None:
         """Set households aside of which any record is bad, and all their other records with them."""
-        causes: dict[int, str] = {}
+        cause = np.full(len(self._numbers) + 1, -1, np.int32)
+        causes: list[str] = []
         for rows in (self._own, *self._rows.values()):
-            for place in np.flatnonzero(rows.bad & (rows.lanes >= 0)).tolist():
-                lane = int(rows.lanes[place])
-                if lane not in causes:
-                    source = self._plan.sources[rows.table.column(SOURCE)[place].as_py()]
-                    causes[lane] = (
-                        f"{rows.plan.name}（{source} 第 {rows.table.column(ROW)[place].as_py()} 行）有误"
-                    )
-        self._lost[list(causes)] = True
-        numbered = {lane: number for number, lane in enumerate(causes)}
-        for rows, told in (
-            (self._own, "名下的{}，整户没有判定"),
-            *((each, "同一户的{}，整户没有判定") for each in self._rows.values()),
-        ):
-            places = np.flatnonzero(~rows.bad & (rows.lanes >= 0) & np.append(self._lost, False)[rows.lanes])
-            which = np.array([numbered[lane] for lane in rows.lanes[places].tolist()], np.int32)
-            said = tuple(Complaint(told.format(cause), "改正那一行后重新判定") for cause in causes.values())
-            self._complain_each(rows, places, which, said)
+            places = np.flatnonzero(rows.bad & (rows.lanes >= 0) & (cause[rows.lanes] < 0))
+            lanes, first = np.unique(rows.lanes[places], return_index=True)
+            cause[lanes] = np.arange(len(causes), len(causes) + len(lanes))
+            where = rows.table.select([ROW, SOURCE]).take(pa.array(places[first]))
+            for number, source in zip(*(column.to_pylist() for column in where.columns), strict=True):
+                causes.append(f"{rows.plan.name}（{self._plan.sources[source]} 第 {number} 行）有误")
+        self._lost = cause[:-1] >= 0
+        self._go_along(self._own, "名下的{}，整户没有判定", cause, causes)
+        for rows in self._rows.values():
+            self._go_along(rows, "同一户的{}，整户没有判定", cause, causes)
+
+    def _go_along(self, rows: _Rows, told: str, cause: Positions, causes: Sequence[str]) -> None:
+        """Reject the good rows of households that have a ``cause``, a position in ``causes``."""
+        places = np.flatnonzero(~rows.bad & (rows.lanes >= 0) & (cause[rows.lanes] >= 0))
+        used, which = np.unique(cause[rows.lanes[places]], return_inverse=True)
+        said = [Complaint(told.format(causes[each]), "改正那一行后重新判定") for each in used.tolist()]
+        self._complain_each(rows, places, which.astype(np.int32), said)
 
     # --- what is right ----------------------------------------------------------------------------
 

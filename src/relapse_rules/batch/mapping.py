@@ -30,6 +30,7 @@ from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.facts.shown import shorten
 from relapse_rules.facts.stated import plain
 from relapse_rules.tables.errors import InputError
+from relapse_rules.tables.names import entity_named
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
 
 _PARTS: Final = {
@@ -80,15 +81,6 @@ def _parsed(path: Path) -> Mapping[str, object]:
         message = f"对照表“{path}”要是一个对象"
         raise InputError(message)
     return stated
-
-
-def entity_named(vocabulary: Vocabulary, name: str) -> EntitySpec | None:
-    """Return the entity of that Chinese name, alias or English name."""
-    wanted = plain(name)
-    found = vocabulary.by_english.get(wanted)
-    if found is not None:
-        return found
-    return next((spec for key, spec in vocabulary.by_name.items() if plain(key) == wanted), None)
 
 
 def field_named(entity: EntitySpec, name: str) -> FieldSpec | None:

@@ -23,11 +23,12 @@ from typing import Any, Final, TypeAlias
 import pyarrow as pa
 
 from relapse_rules.batch.feeds import SHEETS, Feed, arrow_feed, file_feeds, reader_feed
-from relapse_rules.batch.mapping import OwnNames, entity_named
+from relapse_rules.batch.mapping import OwnNames
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.facts.shown import shorten
 from relapse_rules.facts.stated import plain
 from relapse_rules.tables.errors import InputError
+from relapse_rules.tables.names import entity_named
 from relapse_rules.values.vocabulary import EntitySpec, Vocabulary
 
 Source: TypeAlias = Any

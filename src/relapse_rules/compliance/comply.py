@@ -26,10 +26,10 @@ from relapse_rules.compliance.summary import Summary
 from relapse_rules.compliance.unit_book import UnitBook
 from relapse_rules.decisions.moments import moment_text
 from relapse_rules.facts.moments import MomentError, time_seconds
-from relapse_rules.facts.stated import plain
 from relapse_rules.ir.program import Program, in_force
 from relapse_rules.tables.errors import InputError
 from relapse_rules.tables.files import Sheet, read
+from relapse_rules.tables.names import entity_named
 from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import EntitySpec, Vocabulary
@@ -121,15 +121,6 @@ def settings_of(program: Program, as_of: int) -> Settings:
         sets={name: value for name, value in values.items() if isinstance(value, tuple)},
         readings={entry.name: entry.taken for entry in program.readings},
     )
-
-
-def entity_named(vocabulary: Vocabulary, name: str) -> EntitySpec | None:
-    """Return the entity of that Chinese name, alias or English name."""
-    wanted = plain(name)
-    found = vocabulary.by_english.get(wanted)
-    if found is not None:
-        return found
-    return next((spec for key, spec in vocabulary.by_name.items() if plain(key) == wanted), None)
 
 
 def _entity(vocabulary: Vocabulary, name: str) -> EntitySpec:

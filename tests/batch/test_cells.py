@@ -1,0 +1,187 @@
+"""A column of cells is taken and refused as the one-household reader takes and refuses each of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pa = pytest.importorskip("pyarrow", reason="extra batch is not installed")
+
+from tests.batch.counties import VOCABULARY  # noqa: E402 - after the packages were looked for
+
+from relapse_rules.batch.cells import Cells, FieldCells  # noqa: E402
+from relapse_rules.facts.stated import MismatchError, converter  # noqa: E402
+from relapse_rules.ir.ranges import LARGEST  # noqa: E402
+from relapse_rules.values.types import NEVER  # noqa: E402
+
+DECIMALS = st.decimals(
+    allow_nan=False, allow_infinity=False, min_value=-(10**14), max_value=10**14, places=None
+) | st.decimals(min_value=-20000, max_value=20000, places=2)
+
+
+def _numeric() -> list[str]:
+    return [
+        spec.fact
+        for entity in VOCABULARY.entities
+        for spec in entity.fields
+        if spec.type.kind in LARGEST and spec.type.kind.value in {"整数", "小数", "金额", "比例", "时长"}
+    ]
+
+
+FACTS = st.sampled_from(_numeric())
+
+
+def _taken(fact: str, stated: object) -> int | None:
+    """Return what the one-household reader makes of a number, within what a batch computes with; None when either refuses it."""
+    spec = VOCABULARY.field(fact)
+    try:
+        value = converter(spec)(stated)
+    except MismatchError:
+        return None
+    assert isinstance(value, int)
+    most = LARGEST[spec.type.kind] if spec.high is None else spec.high
+    least = -LARGEST[spec.type.kind] if spec.low is None else spec.low
+    return value if least <= value <= most else None
+
+
+def _read(fact: str, stated) -> Cells:
+    return FieldCells(VOCABULARY.field(fact), {}).read(stated)
+
+
+@given(fact=FACTS, numbers=st.lists(DECIMALS, min_size=1, max_size=20))
+def test_numbers_as_texts(fact, numbers):
+    cells = _read(fact, pa.array([str(number) for number in numbers]))
+
+    assert cells.column.to_pylist() == [_taken(fact, number) for number in numbers]
+    assert cells.wrong.rows.tolist() == [
+        at for at, number in enumerate(numbers) if _taken(fact, number) is None
+    ]
+
+
+@given(
+    fact=FACTS,
+    numbers=st.lists(
+        st.floats() | st.integers(-(10**6), 10**6).map(lambda each: each / 100), min_size=1, max_size=20
+    ),
+)
+def test_numbers_as_floats(fact, numbers):
+    cells = _read(fact, pa.array(numbers, pa.float64()))
+
+    assert cells.column.to_pylist() == [_taken(fact, number) for number in numbers]
+    assert cells.wrong.rows.tolist() == [
+        at for at, number in enumerate(numbers) if _taken(fact, number) is None
+    ]
+
+
+@given(
+    fact=FACTS,
+    numbers=st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-100, 100), min_size=1, max_size=20),
+)
+def test_numbers_as_integers(fact, numbers):
+    cells = _read(fact, pa.array(numbers, pa.int64()))
+
+    assert cells.column.to_pylist() == [_taken(fact, number) for number in numbers]
+    assert cells.wrong.rows.tolist() == [
+        at for at, number in enumerate(numbers) if _taken(fact, number) is None
+    ]
+
+
+@given(numbers=st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=3), min_size=1, max_size=20))
+def test_numbers_as_arrow_decimals(numbers):
+    fact = "finance.per_capita_net_income"
+
+    cells = _read(fact, pa.array(numbers, pa.decimal128(20, 3)))
+
+    assert cells.column.to_pylist() == [_taken(fact, number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("1,200.50", 120050),
+        ("１２００", 120000),
+        ("1e3", 100000),
+        ("+7", 700),
+        ("-0.00", 0),
+        ("0.000000000000001", None),
+        ("1.000000000000000001", None),
+        ("1200元", None),
+        ("inf", None),
+        ("nan", None),
+        ("0x10", None),
+        ("1.", 100),
+        (" 12 ", 1200),
+    ],
+)
+def test_spellings_of_numbers(text, steps):
+    cells = _read("finance.per_capita_net_income", pa.array([text]))
+
+    assert cells.column.to_pylist() == [steps]
+    assert len(cells.wrong.rows) == (steps is None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-08-01",
+        "2023/8/1",
+        "2023.8.1",
+        "2023年8月1日",
+        "20230801",
+        "2023-08-01T00:00:00",
+        "2023-8-1 0:00",
+        " 2023-08-01 ",
+    ],
+)
+def test_spellings_of_dates(text):
+    cells = _read("member.birth_date", pa.array([text]))
+
+    assert cells.column.to_pylist() == [738733]
+
+
+@pytest.mark.parametrize("text", ["2023-08-01 09:00", "2023-13-01", "23-8-1", "45139", "2023", "1899-12-31"])
+def test_what_is_no_date(text):
+    cells = _read("member.birth_date", pa.array([text]))
+
+    assert cells.column.to_pylist() == [None]
+    assert "出生日期" in cells.wrong.said[0].reason
+    assert text not in cells.wrong.said[0].reason
+
+
+def test_never_and_unknown_are_words():
+    never = _read("disaster_event.ended_at", pa.array(["未发生", "未知", ""]))
+
+    assert never.column.to_pylist() == [NEVER, None, None]
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        (["是", "否", "未知", "", None, "true", "0", "TRUE"], [1, 0, -1, -1, -1, 1, 0, 1]),
+        ([True, False, None], [1, 0, -1]),
+        ([1, 0, None], [1, 0, -1]),
+        ([1.0, 0.0, None], [1, 0, -1]),
+    ],
+)
+def test_truth_values(cells, codes):
+    assert _read("member.dropout_due_to_disaster", pa.array(cells)).column.to_pylist() == codes
+
+
+def test_one_value_has_one_code_in_every_batch():
+    reader = FieldCells(VOCABULARY.field("household.household_type"), {})
+
+    first = reader.read(pa.array(["脱贫户", "一般农户", "脱贫户"]))
+    second = reader.read(pa.array(["一般农户", None, "脱贫户"]).dictionary_encode())
+
+    assert first.column.to_pylist() == [0, 1, 0]
+    assert second.column.to_pylist() == [1, -1, 0]
+    assert list(reader.values) == ["脱贫户", "一般农户"]
+
+
+def test_a_complaint_is_worded_once_and_guesses():
+    cells = _read("household.household_type", pa.array(["脱贫尸", "脱贫户", "脱贫尸"]))
+
+    assert cells.wrong.rows.tolist() == [0, 2]
+    assert cells.wrong.which.tolist() == [0, 0]
+    assert cells.wrong.said[0].remedy == "是不是“脱贫户”"
