@@ -172,9 +172,11 @@ class FieldCells:
         known = np.asarray(stated.is_valid())
         if pa.types.is_integer(stated.type) and not self._renamed:
             whole = np.asarray(pc.cast(stated, pa.int64()).fill_null(0))
-            room = int(max(LARGEST.values()))
-            values = np.where(np.abs(whole) <= room // scale, whole, room // scale) * scale
-            right = (np.abs(whole) <= room // scale) & self._within(values)
+            # What is beyond the bounds anyway is not multiplied, lest it leave 64 bits.
+            room = max(abs(self._low), abs(self._high)) // scale
+            right = (whole >= -room) & (whole <= room)
+            values = np.where(right, whole, 0) * scale
+            right &= self._within(values)
         elif pa.types.is_floating(stated.type) and not self._renamed:
             values, right = self._steps(np.asarray(stated.fill_null(0), np.float64), scale)
         else:
