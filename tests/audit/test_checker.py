@@ -35,10 +35,10 @@ from relapse_rules.facts.case import Case
 from relapse_rules.lowering import lower
 from relapse_rules.reference import evaluate
 
-POLICIES = 300
+POLICIES = 220
 MUTANTS = {
-    "flip": 6,
-    "move": 6,
+    "flip": 10,
+    "move": 8,
     "fact": 2,
     "completeness": 1,
     "tie": 1,
@@ -74,7 +74,7 @@ def problems(policy: checked.TypedPolicy, case: Case, made: object) -> tuple[Pro
 
 
 @pytest.mark.usefixtures("untraced")
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(policies_and_cases())
 def test_proofs_and_all_true_claims_are_accepted(drawn: tuple[checked.TypedPolicy, Case]) -> None:
     policy, case = drawn
@@ -97,7 +97,7 @@ def test_proofs_and_all_true_claims_are_accepted(drawn: tuple[checked.TypedPolic
 def test_refuses_exactly_what_does_not_follow(block: int) -> None:
     """Claims at random: each is refused or not as its own rule says, worked out by the oracle."""
     refused = kept = 0
-    for seed in range(block, 400, 4):
+    for seed in range(block, 240, 4):
         rng = seeded(seed)
         policy, case = random_policy_and_case(rng)
         if _derives_numbers_from_conditions(policy):
@@ -125,8 +125,8 @@ def test_refuses_exactly_what_does_not_follow(block: int) -> None:
                     assert is_refused == (outcome != letter), (seed, key, path, lane)
                 refused, kept = refused + is_refused, kept + (not is_refused)
 
-    assert refused > 500
-    assert kept > 500
+    assert refused > 300
+    assert kept > 300
 
 
 def _derives_numbers_from_conditions(policy: checked.TypedPolicy) -> bool:
@@ -192,7 +192,7 @@ def test_nothing_can_be_left_out_of_the_proof_of_one_outcome() -> None:
                     fewer = with_claim(claims, place, lane, "-")
                     assert problems(policy, case, certificate(fewer)), (seed, place, lane)
 
-    assert left_out > 300
+    assert left_out > 200
 
 
 # --- what is no proof at all ------------------------------------------------------------------------------
