@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 pa = pytest.importorskip("pyarrow", reason="extra batch is not installed")
 
 from tests.batch.counties import VOCABULARY  # noqa: E402 - after the packages were looked for
+from tests.strategies.effort import COMPILED
 
 from relapse_rules.batch.cells import Cells, FieldCells  # noqa: E402
 from relapse_rules.facts.stated import MismatchError, converter  # noqa: E402
@@ -49,6 +50,8 @@ def _read(fact: str, stated) -> Cells:
     return FieldCells(VOCABULARY.field(fact), {}).read(stated)
 
 
+@pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(fact=FACTS, numbers=st.lists(DECIMALS, min_size=1, max_size=20))
 def test_numbers_as_texts(fact, numbers):
     cells = _read(fact, pa.array([str(number) for number in numbers]))
@@ -59,6 +62,8 @@ def test_numbers_as_texts(fact, numbers):
     ]
 
 
+@pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(
     fact=FACTS,
     numbers=st.lists(
@@ -74,6 +79,8 @@ def test_numbers_as_floats(fact, numbers):
     ]
 
 
+@pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(
     fact=FACTS,
     numbers=st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-100, 100), min_size=1, max_size=20),
@@ -87,6 +94,8 @@ def test_numbers_as_integers(fact, numbers):
     ]
 
 
+@pytest.mark.usefixtures("untraced")
+@COMPILED
 @given(numbers=st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=3), min_size=1, max_size=20))
 def test_numbers_as_arrow_decimals(numbers):
     fact = "finance.per_capita_net_income"
