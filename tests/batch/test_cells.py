@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 pa = pytest.importorskip("pyarrow", reason="extra batch is not installed")
 
 from tests.batch.counties import VOCABULARY  # noqa: E402 - after the packages were looked for
-from tests.strategies.effort import COMPILED
+from tests.strategies.effort import COMPILED  # noqa: E402
 
 from relapse_rules.batch.cells import Cells, FieldCells  # noqa: E402
 from relapse_rules.facts.stated import MismatchError, converter  # noqa: E402
