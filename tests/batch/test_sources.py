@@ -85,6 +85,20 @@ def test_a_folder_of_parquet_with_parts_of_one_entity(tmp_path):
     assert any("别的.csv：没有用到" in note for note in read.notes)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["household", "household_2023", "household-1.2", "农户", "农户2023", "农户（8月）", "农户 定稿", "家庭"],
+)
+def test_names_of_files(tmp_path, name):
+    pa_parquet.write_table(HOUSEHOLDS, tmp_path / f"{name}.parquet")
+    pa_parquet.write_table(pa.table({"alert_id": ["1"]}), tmp_path / "department_alert_8.pq")
+
+    read = Read(tmp_path, mapping={"tables": {"家庭": "household"}})
+
+    assert list(read.cases) == ["1", "2"]
+    assert read.case.tables["department_alert"].ids == ("1",)
+
+
 def test_typed_columns(tmp_path):
     members = pa.table(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from contextlib import suppress
 
 import pytest
@@ -57,3 +58,22 @@ def test_the_part_of_a_number_is_the_same_in_every_run_and_however_it_is_kept():
     ]
     assert part_of(numbers.dictionary_encode(), 1000).tolist() == part_of(numbers, 1000).tolist()
     assert part_of(numbers, 1000).tolist() == [487, 21, 76, 0, 0]
+
+
+def _fill(folder):
+    with Spool(most_bytes=0, parts=1, folder=folder) as spool:
+        spool.add("member", _rows(0, 5000))
+        spool.finish()
+
+
+def test_a_full_disk_is_an_error_and_is_cleared(tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
+
+    try:
+        with pytest.raises(OSError, match=r"large|space"):
+            _fill(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert list(tmp_path.iterdir()) == []

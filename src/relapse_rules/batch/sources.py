@@ -35,7 +35,7 @@ Source: TypeAlias = Any
 """See the module."""
 
 _SUFFIXES: Final = frozenset({".csv", ".txt", ".tsv", ".parquet", ".pq"}) | SHEETS
-_AFTER_NAME: Final = re.compile(r"[\s_.\-(（0-9].*", re.DOTALL)
+_GOES_ON: Final = re.compile(r"[\s_.\-(（0-9]")
 _DATABASE: Final = ("postgresql://", "postgres://")
 
 
@@ -89,7 +89,9 @@ class Sources:
 
     def _known(self, name: str) -> EntitySpec | None:
         """Return the entity that a file, worksheet or table is called after."""
-        for wanted in (plain(name), _AFTER_NAME.sub("", plain(name))):
+        whole = plain(name)
+        cuts = [found.start() for found in _GOES_ON.finditer(whole)]
+        for wanted in (whole, *(whole[:cut] for cut in reversed(cuts))):
             if wanted in self._names.tables:
                 return self._vocabulary.by_english[self._names.tables[wanted]]
             found = entity_named(self._vocabulary, wanted) if wanted else None
