@@ -177,6 +177,30 @@ def test_what_is_sealed_is_opened_by_its_key_alone(run, kept, tmp_path):
     assert "没有它的私钥不能复算" in closed[1]
 
 
+def test_what_stays_readable_is_told(run, kept, tmp_path):
+    seal = tmp_path / "seal.pem"
+    run("key", "new", "--for", "seal", "--out", seal)
+    to = ("--key", kept / "key.pem", "--ledger", tmp_path / "l.sqlite", "--at", AT)
+
+    _, _, plainly = run("append", LANDSLIDE, *to)
+    _, _, sealed = run("append", LANDSLIDE, *to, "--seal-to", f"{seal}.pub")
+
+    assert plainly.startswith("留在记录旁、能打开账本的人都看得到的个人信息：家庭成员：出生日期")
+    assert sealed == ""
+
+
+def test_unused_personal_values_are_masked_beside_sealed_ones(run, kept, tmp_path):
+    seal, ledger = tmp_path / "seal.pem", tmp_path / "l.sqlite"
+    run("key", "new", "--for", "seal", "--out", seal)
+    to = ("--key", kept / "key.pem", "--ledger", ledger, "--at", AT, "--seal-to", f"{seal}.pub", "--mask")
+
+    run("append", LANDSLIDE, *to)
+
+    shown = json.loads(run("show", 1, "--ledger", ledger, "--format", "json")[1])
+    assert {each["how"] for each in shown["hidden"]} == {"masked", "sealed"}
+    assert run("replay", "--ledger", ledger, "--key", seal)[0] == 0
+
+
 def test_a_contradiction_is_recorded_and_told_by_the_exit_code(run, kept, tmp_path):
     code, out, _ = run(
         "append", CONTRADICTORY, "--key", kept / "key.pem", "--ledger", tmp_path / "l.sqlite", "--at", AT

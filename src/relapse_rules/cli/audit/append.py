@@ -12,7 +12,7 @@ from relapse_rules.audit.hiding import How, Privacy
 from relapse_rules.audit.keys import signing_key
 from relapse_rules.audit.making import make_record
 from relapse_rules.audit.proving import proving
-from relapse_rules.audit.sealing import seal_to
+from relapse_rules.audit.sealing import SealTo, seal_to
 from relapse_rules.cli import inputs
 from relapse_rules.cli.audit import desk
 from relapse_rules.cli.failure import CONTRADICTIONS, DONE
@@ -29,6 +29,9 @@ def command(  # noqa: PLR0913 - each is an option of the command
             "--seal-to", metavar="公钥", help="把个人信息密封给这把公钥；不写则用不到的抹去，用到的留在记录旁"
         ),
     ] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="与 --seal-to 合用：判定用不到的个人信息抹去，只密封用到的")
+    ] = False,
     policy: Annotated[
         Path | None, typer.Option(metavar="规则", help="规则文件；不写则用随附的防范因灾返贫工作方案")
     ] = None,
@@ -41,17 +44,17 @@ def command(  # noqa: PLR0913 - each is an option of the command
 ) -> int:
     """判定一户或几户，把事实、参数、结论和证明签成记录，接在账本后面。
 
-    写出“第几条、校验值”时，这一条已经落盘。姓名、证件号等个人信息不写进记录的正文。
+    写出“第几条、校验值”时，这一条已经落盘；每一千条签一个检查点。姓名、证件号等个人信息不写进记录的正文。
     """
     signer = desk.key_from(key, signing_key)
-    box = None if seal is None else desk.key_from(seal, seal_to)
-    privacy = Privacy() if box is None else Privacy(unused=How.SEALED, used=How.SEALED, seal_to=box)
+    privacy = _privacy(None if seal is None else desk.key_from(seal, seal_to), mask=mask)
     recorded_at = desk.moment(at)
     loaded = inputs.load_policy(policy, local or [])
     contradicted = False
+    readable: dict[str, None] = {}
     with desk.told():
         prove = proving(loaded)
-    with desk.writing(ledger) as book:
+    with desk.writing(ledger, signer) as book:
         book.register(signer.public)
         for name in files:
             shown = "标准输入" if name == inputs.STANDARD_INPUT else name
@@ -67,10 +70,21 @@ def command(  # noqa: PLR0913 - each is an option of the command
             )
             book.archive(made.policy)
             entry = book.append(made.record)
+            readable |= dict.fromkeys(made.in_clear)
             contradicted = contradicted or bool(made.decision.contradictions)
             sys.stdout.write(f"第 {entry.sequence} 条  {shown}  校验值 {entry.hash}\n")
             sys.stdout.flush()
         if checkpoint:
             book.checkpoint(signer, recorded_at)
             sys.stdout.write(f"已签检查点：{book.head()}\n")
+    if readable:
+        sys.stderr.write(
+            f"留在记录旁、能打开账本的人都看得到的个人信息：{'、'.join(readable)}（要密封用 --seal-to）\n"
+        )
     return CONTRADICTIONS if contradicted else DONE
+
+
+def _privacy(box: SealTo | None, *, mask: bool) -> Privacy:
+    if box is None:
+        return Privacy()
+    return Privacy(unused=How.MASKED if mask else How.SEALED, used=How.SEALED, seal_to=box)

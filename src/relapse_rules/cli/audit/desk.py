@@ -15,6 +15,7 @@ import typer
 from relapse_rules import FactsError
 from relapse_rules.audit.errors import AuditError
 from relapse_rules.audit.export import ExportFile
+from relapse_rules.audit.keys import SigningKey
 from relapse_rules.audit.ledger import open_ledger
 from relapse_rules.audit.moments import seconds
 from relapse_rules.audit.sql_ledger import SqlLedger
@@ -61,8 +62,8 @@ def told() -> Iterator[None]:
 
 
 @contextmanager
-def writing(where: str) -> Iterator[SqlLedger]:
-    """Open a ledger to append to it, begun when it is not there.
+def writing(where: str, key: SigningKey | None = None) -> Iterator[SqlLedger]:
+    """Open a ledger to append to it, begun when it is not there. With a ``key``, a checkpoint is signed every thousand entries.
 
     Raises:
         Failure: it cannot be used.
@@ -71,7 +72,7 @@ def writing(where: str) -> Iterator[SqlLedger]:
         message = f"“{where}”是导出的账本，只能读"
         raise Failure(message)
     with told():
-        ledger = open_ledger(where)
+        ledger = open_ledger(where, key=key)
         try:
             yield ledger
         finally:
