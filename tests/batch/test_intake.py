@@ -47,7 +47,7 @@ def _asked(case: Case, shared: frozenset[str]) -> Case:
 
 
 @pytest.mark.usefixtures("untraced")
-@settings(max_examples=25)
+@settings(max_examples=18)
 @given(seed=SEEDS)
 def test_tables_give_the_facts_that_cases_give(seed):
     rng = seeded(seed)
@@ -66,7 +66,7 @@ def test_tables_give_the_facts_that_cases_give(seed):
 
 
 @pytest.mark.usefixtures("untraced")
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(seed=SEEDS)
 def test_blocks_have_the_rails_of_each_household_alone(seed):
     rng = seeded(seed)
@@ -102,7 +102,7 @@ def _agree(rails, frame, at, case) -> None:
 
 
 @pytest.mark.usefixtures("untraced")
-@settings(max_examples=25)
+@settings(max_examples=18)
 @given(seed=SEEDS)
 def test_what_is_refused_alone_is_rejected_and_nothing_else(seed):
     rng = seeded(seed)
@@ -123,7 +123,7 @@ def test_what_is_refused_alone_is_rejected_and_nothing_else(seed):
     assert all(count.read == count.decided + count.rejected for count in counts)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(seed=SEEDS)
 def test_every_row_that_is_not_decided_is_told(seed):
     rng = seeded(seed)
@@ -138,7 +138,7 @@ def test_every_row_that_is_not_decided_is_told(seed):
         assert sum(entity == count.entity for entity, _, _ in told) == count.rejected
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(seed=SEEDS)
 def test_on_disk_and_in_memory_are_the_same(seed, tmp_path_factory):
     rng = seeded(seed)
