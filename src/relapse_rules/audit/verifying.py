@@ -101,7 +101,7 @@ class Verifier:
         self._known_head = head
         self._keys: dict[str, PublicKey] = {}
         self._policies: set[str] = set()
-        self._next = FIRST
+        self._next: int = FIRST
         self._hashes = frozenset({genesis(ledger)})
         self._head = Head(0, genesis(ledger))
         self._covered = 0
