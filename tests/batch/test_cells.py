@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -194,3 +196,21 @@ def test_a_complaint_is_worded_once_and_guesses():
     assert cells.wrong.rows.tolist() == [0, 2]
     assert cells.wrong.which.tolist() == [0, 0]
     assert cells.wrong.said[0].remedy == "是不是“脱贫户”"
+
+
+def test_typed_moments():
+    shanghai = pa.timestamp("us", "Asia/Shanghai")
+    days = [datetime(2023, 8, 1), datetime(2023, 8, 1, 9), None]  # noqa: DTZ001 - without a zone is meant
+    midnight = pa.array([datetime(2023, 7, 31, 16, tzinfo=UTC)], shanghai)
+
+    assert _read("member.birth_date", pa.array(days)).column.to_pylist() == [738733, None, None]
+    assert _read("member.birth_date", midnight).column.to_pylist() == [738733]
+    assert _read("disaster_event.ended_at", midnight.dictionary_encode()).column.to_pylist() == [1690819200]
+    only_a_day = _read("disaster_event.ended_at", pa.array([date(2023, 8, 1)]))
+    assert only_a_day.wrong.said[0].reason.endswith("只有日期，没有时刻")
+
+
+def test_a_number_kept_as_a_code():
+    reader = FieldCells(VOCABULARY.field("household.population"), {"三": "3"})
+
+    assert reader.read(pa.array(["三", "2", "四"])).column.to_pylist() == [3, 2, None]

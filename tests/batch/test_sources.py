@@ -168,6 +168,34 @@ def test_a_connection_with_adbc_cursors():
     assert (read.births("1"), read.births("2")) == WANTED
 
 
+def test_a_cursor_and_anything_that_gives_an_arrow_stream():
+    cursor = Cursor()
+    cursor.execute('SELECT * FROM "member"')
+
+    class Stream:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return HOUSEHOLDS.__arrow_c_stream__(requested_schema)
+
+    read = Read({"农户": Stream(), "家庭成员": cursor})
+
+    assert (read.births("1"), read.births("2")) == WANTED
+
+
+class NoArrow:
+    """A connection whose cursors know nothing of Arrow."""
+
+    class cursor:  # noqa: N801 - as connections call it
+        def execute(self, text: str) -> None: ...
+
+
+def test_a_database_without_arrow_and_one_without_tables():
+    with pytest.raises(InputError, match="ADBC"):
+        Read(NoArrow())
+    duckdb = pytest.importorskip("duckdb")
+    with pytest.raises(InputError, match="没有叫实体名称的表"):
+        Read(duckdb.connect())
+
+
 def test_postgresql_without_its_driver_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "adbc_driver_postgresql.dbapi", None)
 
@@ -207,6 +235,28 @@ def test_a_workbook_as_officers_keep_them(tmp_path):
     assert [(row["entity"], row["row"]) for row in read.rejects] == [("家庭成员", 4), ("农户", 5)]
     assert "日期序号" in read.rejects[0]["remedy"]
     assert any("填表说明" in note for note in read.notes)
+
+
+def test_a_workbook_given_for_one_entity_and_a_single_file(tmp_path):
+    path = tmp_path / "台账.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sheet1")
+        sheet.write_row(0, 0, MEMBERS.column_names)
+        for place, row in enumerate(MEMBERS.to_pylist()):
+            sheet.write_row(place + 1, 0, list(row.values()))
+        book.add_worksheet("农户").write_column(0, 0, ["户编号", "1", "2"])
+    alone = tmp_path / "农户_8月.csv"
+    alone.write_bytes(_csv(HOUSEHOLDS))
+
+    read = Read({"家庭成员": path})
+
+    assert (read.births("1"), read.births("2")) == WANTED
+    assert list(Read(alone).cases) == ["1", "2"]
+    with pytest.raises(InputError, match="不像是哪个实体的表"):
+        Read(path.rename(tmp_path / "x.csv"))
+    (tmp_path / "空").mkdir()
+    with pytest.raises(InputError, match="里没有可用的表"):
+        Read(tmp_path / "空")
 
 
 # --- names and codes of a county's own ------------------------------------------------------------
@@ -261,6 +311,17 @@ def test_mistakes_in_a_mapping(mapping, message):
     assert message in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.toml", "列 = "), ("a.json", "{"), ("a.json", "[]"), ("a.toml", "\udcff")]
+)
+def test_mappings_that_cannot_be_read(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content.encode("utf-8", errors="surrogateescape"))
+
+    with pytest.raises(InputError, match="对照表"):
+        Read({"农户": HOUSEHOLDS}, mapping=path)
+
+
 def test_columns_of_single_children_and_records_of_judgements_in_the_household_s_table():
     table = pa.table(
         {
@@ -305,6 +366,17 @@ def test_columns_of_single_children_and_records_of_judgements_in_the_household_s
         ),
         pytest.param({"农户": HOUSEHOLDS, "家庭成员": 5}, "读不了", id="no table"),
         pytest.param(5, "不知道怎么读", id="no source"),
+        pytest.param(
+            {
+                "农户": HOUSEHOLDS.append_column("家庭人均纯收入", pa.array(["1", "2"])),
+                "收支": pa.table({"户编号": ["1"], "家庭人均纯收入": ["1"]}),
+            },
+            "只留一处",
+            id="one field in two tables",
+        ),
+        pytest.param(
+            {"农户": HOUSEHOLDS, "政策上下文": pa.table({"as_of": ["", ""]})}, "只能有一行", id="two contexts"
+        ),
         pytest.param(
             {"农户": HOUSEHOLDS, "政策上下文": pa.table({"as_of": ["昨天"]})}, "要填时间", id="wrong context"
         ),
@@ -355,6 +427,17 @@ def test_parquet_whose_data_is_damaged(tmp_path):
 
     with pytest.raises(InputError, match="读不了"):
         Read({"农户": path})
+
+
+def test_no_moment_and_a_wrong_one():
+    with pytest.raises(InputError, match="没有写判定时点"):
+        take_in(PLAN, {"农户": HOUSEHOLDS})
+    with pytest.raises(InputError, match="判定时点“昨天”不行"):
+        take_in(PLAN, {"农户": HOUSEHOLDS}, as_of="昨天")
+    context = pa.table({"判定时点": [AS_OF]})
+    with take_in(PLAN, {"农户": HOUSEHOLDS, "政策上下文": context}) as county:
+        assert county.case.as_of == 1690938000
+        assert county.part_count == 1
 
 
 # --- what is set aside ----------------------------------------------------------------------------
@@ -465,3 +548,29 @@ def test_a_bad_record_of_the_county_leaves_its_list_open():
     assert list(read.cases) == ["1", "2"]
     assert [row["row"] for row in read.rejects] == [2, 3]
     assert any("灾害事件有 2 条拒收" in note for note in read.notes)
+
+
+def test_a_list_of_single_things_and_a_reference_that_leads_nowhere():
+    water = pa.table({"户编号": ["1", "1"]})
+    alerts = pa.table({"alert_id": ["A"], "灾害事件编号": ["E9"]})
+    events = pa.table({"灾害事件编号": ["E1"]})
+
+    read = Read({"农户": HOUSEHOLDS, "饮水": water, "部门预警": alerts, "灾害事件": events})
+
+    assert list(read.cases) == ["2"]
+    assert read.reasons()[:3] == [
+        ("部门预警/推送", 1, "“灾害事件编号”是“E9”，“灾害事件”中没有这一条"),
+        ("饮水", 1, "一户只有一条饮水，这一户有几条"),
+        ("饮水", 2, "一户只有一条饮水，这一户有几条"),
+    ]
+
+
+def test_facts_that_are_carried_along():
+    with take_in(
+        PLAN, {"农户": HOUSEHOLDS}, as_of=AS_OF, carry=("household.township_code", "household.population")
+    ) as county:
+        (taken,) = county.parts()
+
+    assert {fact: column.to_pylist() for fact, column in taken.carried.items()} == {
+        "household.township_code": ["511002101", "511002102"]
+    }
