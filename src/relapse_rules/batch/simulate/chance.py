@@ -15,11 +15,12 @@ Bools = npt.NDArray[np.bool_]
 WHOLE: Final = 10_000
 """Probabilities are stated in parts of this."""
 
-_INCOMES: Final = np.array(
-    (188, 339, 411, 466, 513, 557, 598, 637, 676, 715, 753, 792, 831, 871, 913, 956, 1000, 1047, 1096, 1147)
-    + (1203, 1263, 1328, 1399, 1479, 1569, 1673, 1796, 1949, 2148, 2435, 2946, 5309),
-    np.int64,
-)
+# fmt: off
+_INCOMES: Final = np.array((
+    188, 339, 411, 466, 513, 557, 598, 637, 676, 715, 753, 792, 831, 871, 913, 956, 1000,
+    1047, 1096, 1147, 1203, 1263, 1328, 1399, 1479, 1569, 1673, 1796, 1949, 2148, 2435, 2946, 5309,
+), np.int64)
+# fmt: on
 """A log-normal distribution of spread 0.58 at the quantiles 0, 1/32 … 1, its ends cut off at 2‰; the median is 1000."""
 _STEP: Final = 64
 

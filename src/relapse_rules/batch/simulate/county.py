@@ -9,10 +9,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 
-from relapse_rules.batch.simulate.chance import WHOLE, Chance, Ints, Stage
+from relapse_rules.batch.simulate.chance import WHOLE, Chance, Stage
 from relapse_rules.batch.simulate.columns import Rows, arrow
 from relapse_rules.batch.simulate.dirt import HOUSEHOLD, Defect, Dirt, soiled_columns
 from relapse_rules.batch.simulate.files import Format, Tables, whole_folder

@@ -82,7 +82,7 @@ def housings(homes: Homes, harm: Harm, chance: Chance) -> Rows:
     second = chance.happens(600, homes.count)
     owners = np.repeat(np.arange(homes.count), 1 + second)
     count = len(owners)
-    places = (np.append(False, owners[1:] == owners[:-1])).astype(np.int64)  # noqa: FBT003 - a first element
+    places = (np.append(False, owners[1:] == owners[:-1])).astype(np.int64)
     damaged = harm.house[owners] & ((places == 0) | chance.happens(4000, count))
     force = homes.severity[owners] + np.where(homes.income[owners] < _WEAK_HOUSE, 150, 0)
     degree = np.where(force > 920, _COLLAPSED, np.where(force > 720, _HEAVY, _LIGHT))
@@ -98,6 +98,9 @@ def housings(homes: Homes, harm: Harm, chance: Chance) -> Rows:
     )
     graded = appraised != NEVER
     dangerous = graded & (worse >= 2)
+    # Many houses that were not hit have the grade of an earlier round.
+    earlier = ~concerned & chance.happens(4500, count)
+    worse = np.where(earlier, chance.pick((450, 540, 7, 3), count), worse)
     eligible = (homes.income[owners] < 800) & chance.happens(8000, count)
     away = later(chance, struck, 2 * _DAY, walls & chance.happens(8500, count))
     columns: dict[str, Column] = {
@@ -112,7 +115,7 @@ def housings(homes: Homes, harm: Harm, chance: Chance) -> Rows:
         "appraisal_org": Words(
             homes.townships[owners] % 3, lambda code: f"房屋鉴定所{code + 1}（虚构）", graded
         ),
-        "appraisal_grade": one_of(_GRADES, worse, graded),
+        "appraisal_grade": one_of(_GRADES, worse, graded | earlier),
         "retrofit_eligible": Truths(eligible, dangerous),
         "retrofit_enrolled": Truths(eligible & chance.happens(2500, count), dangerous),
         "other_funding_arranged": Truths(chance.happens(2000, count), dangerous & ~eligible),

@@ -25,7 +25,7 @@ _BY_SUPPLIER: Final = (
     ("农业农村", 1500),
     ("保险", 1500),
     ("人社", 1600),
-    ("水务", 2200),
+    ("水务", 1500),
     ("乡镇", 1100),
     ("村", 800),
 )
@@ -66,4 +66,4 @@ def rate(spec: FieldSpec) -> int:
         case _:
             pass
     # Fields of one supplier differ as well: by what they ask, here by the length of their names.
-    return min(found * (70 + len(spec.english) * 3) // 100, WHOLE)
+    return min(found * (80 + len(spec.english) * 2) // 100, WHOLE)

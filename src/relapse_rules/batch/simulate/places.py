@@ -13,7 +13,7 @@ COUNTY: Final = "519900"
 """No county has this code."""
 
 FLOOD_REACH_M: Final = (400, 900, 1800, 3500)
-FLOOD_PARTS: Final = np.array((8500, 5500, 2200, 500, 0), np.int64)
+FLOOD_PARTS: Final = np.array((9200, 7500, 4000, 1200, 0), np.int64)
 """How likely the flood reaches a house at up to so many metres from the river, in ten thousandths."""
 
 _WIDTH_M: Final = 60_000

@@ -162,7 +162,7 @@ def households(homes: Homes, harm: Harm, places: Places, idle: Bools, chance: Ch
         "dibao_status": one_of(DIBAO, homes.dibao),
         "dibao_eligible": Truths((homes.income < 420) & ~homes.destitute, known | (homes.dibao == DIBAO_YES)),
         "tekun_eligible_members": Numbers(homes.destitute.astype(np.int64), 0, known | homes.destitute),
-        "departments_unable": Truths(burden > 1500, known & chance.happens(4500, count)),
+        "departments_unable": Truths(burden > 1500, known & chance.happens(7500, count)),
     }
     return Rows(every, columns)
 

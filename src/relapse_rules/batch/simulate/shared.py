@@ -107,8 +107,8 @@ def _projects(places: Places, chance: Chance) -> tuple[Record, ...]:
     kinds = ("产业就业帮扶", "农村小型公益性基础设施修复", "其他")
     drawn = zip(
         chance.pick((40, 45, 15), count).tolist(),
-        chance.happens(6500, count).tolist(),
-        chance.happens(5500, count).tolist(),
+        chance.happens(8000, count).tolist(),
+        chance.happens(6000, count).tolist(),
         chance.happens(5000, count).tolist(),
         strict=True,
     )
