@@ -67,7 +67,8 @@ class Homes:
     @property
     def watched(self) -> Bools:
         """Who is monitored."""
-        return self.monitored != NOT_MONITORED
+        found: Bools = self.monitored != NOT_MONITORED
+        return found
 
 
 def homes_of(places: Places, first: int, count: int, chance: Chance) -> Homes:

@@ -11,6 +11,7 @@ from relapse_rules.batch.simulate.columns import (
     AS_OF_DAY,
     EPOCH,
     NEVER,
+    Column,
     Days,
     Names,
     Rows,
@@ -94,22 +95,26 @@ class People(NamedTuple):
         """Who is of working age, can work and does not study."""
         able = self.abilities <= _WEAK
         of_age = (self.ages >= _WORKING[0]) & (self.ages <= _WORKING[1])
-        return of_age & able & (self.students == _NO_STUDENT)
+        found: Bools = of_age & able & (self.students == _NO_STUDENT)
+        return found
 
     @property
     def grave(self) -> Bools:
         """Who is gravely ill."""
-        return self.health == _GRAVE
+        found: Bools = self.health == _GRAVE
+        return found
 
     @property
     def disabled(self) -> Bools:
         """Who is disabled."""
-        return self.health == _DISABLED
+        found: Bools = self.health == _DISABLED
+        return found
 
     @property
     def in_school(self) -> Bools:
         """Who is of school age."""
-        return (self.ages >= _SCHOOL[0]) & (self.ages <= _SCHOOL[1])
+        found: Bools = (self.ages >= _SCHOOL[0]) & (self.ages <= _SCHOOL[1])
+        return found
 
     def any_in(self, homes: Homes, rows: Bools) -> Bools:
         """Return in which households there is anybody of ``rows``."""
@@ -196,7 +201,7 @@ def members(homes: Homes, people: People, chance: Chance) -> Rows:
     orphan = (ages < _ADULT) & chance.happens(15, count)
     never_disabled = len(_LEVELS) - 1
     birth_days = (AS_OF_DAY - EPOCH).days - ages * 1461 // 4 - chance.below(365, count)
-    columns = {
+    columns: dict[str, Column] = {
         "person_id": person_numbers(homes, people, np.arange(count)),
         "household_id": household_numbers(homes, owners),
         "relation_to_head": one_of(_RELATIONS, people.relations),
@@ -250,7 +255,7 @@ def employments(homes: Homes, people: People, chance: Chance) -> Rows:
     training = wants & chance.happens(2500, count)
     trained = training & chance.happens(3000, count)
     today = (AS_OF_DAY - EPOCH).days
-    columns = {
+    columns: dict[str, Column] = {
         "person_id": person_numbers(homes, people, rows),
         "is_poverty_relieved_labor": Truths(homes.relieved[owners]),
         "is_migrant_worker": Truths(away),
