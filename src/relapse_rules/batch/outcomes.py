@@ -23,10 +23,16 @@ MOMENT: Final = pa.timestamp("s", tz="Asia/Shanghai")
 
 
 class Places(NamedTuple):
-    """The elements of a domain in a block, in the order of rows: the household's place and the slot of each."""
+    """The elements of a domain in a block, in the order of rows: the household's place and the slot of each.
+
+    ``cells``: where each stands in rails of the domain's whole shape, laid end to end. ``leading``: these are the first households, with one element
+    each, so that the words of a rail hold them in the order of rows.
+    """
 
     households: npt.NDArray[np.intp]
     slots: npt.NDArray[np.intp]
+    cells: npt.NDArray[np.intp]
+    leading: bool
 
 
 class Column(NamedTuple):
@@ -54,7 +60,8 @@ def listed_columns(program: Program) -> tuple[Column, ...]:
 def places_of(frame: Frame, domain: str) -> Places:
     """Return the elements of a domain."""
     households, slots = np.nonzero(unpacked(np.ascontiguousarray(frame.present[domain])).T)
-    return Places(households, slots)
+    leading = frame.slots[domain] == 1 and bool((households == np.arange(len(households))).all())
+    return Places(households, slots, slots * frame.households + households, leading)
 
 
 def outcomes(rails: WordRails, frame: Frame, column: Column, places: Places) -> pa.Array:
@@ -70,13 +77,14 @@ def carried_out(rails: WordRails, frame: Frame, column: Column, places: Places) 
 
 
 def _three_valued(yes: Words, no: Words, frame: Frame, domain: str, places: Places) -> pa.Array:
-    holds, known = (_cells(rail, frame, domain)[places.slots, places.households] for rail in (yes, yes | no))
-    return pa.array(holds, mask=~known)
-
-
-def _cells(rail: Words, frame: Frame, domain: str) -> npt.NDArray[np.bool_]:
     shape = (frame.slots[domain], frame.words)
-    return unpacked(np.ascontiguousarray(np.broadcast_to(rail, shape)))
+    holds, known = (np.ascontiguousarray(np.broadcast_to(rail, shape)) for rail in (yes, yes | no))
+    if not places.leading:
+        holds, known = (
+            np.packbits(unpacked(rail).reshape(-1)[places.cells], bitorder="little")
+            for rail in (holds, known)
+        )
+    return pa.Array.from_buffers(pa.bool_(), len(places.slots), [pa.py_buffer(known), pa.py_buffer(holds)])
 
 
 def due_moments(

@@ -9,14 +9,14 @@ zeros stand at the end, so that the bits of a household do not depend on what it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from relapse_rules.engines.lanes.blocks import WordRails
-from relapse_rules.engines.lanes.frame import Frame, Words, unpacked
+from relapse_rules.engines.lanes.frame import Frame, Words
 from relapse_rules.facts.case import Case
 from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
@@ -67,8 +67,8 @@ class Questions:
                 else:
                     rows += [_NOBODY, _NOBODY]
         table = np.stack([np.broadcast_to(row, (frame.words,)) for row in rows])
-        texts = [text for start in range(0, frame.words, _CHUNK_WORDS) for text in _turned(table, start)]
-        return pa.array(texts[:count], pa.binary())
+        parts = [_turned(table, start) for start in range(0, frame.words, _CHUNK_WORDS)]
+        return _joined(parts)[:count]
 
     def of_case(self, rails: Rails, case: Case) -> bytes:
         """Return the reasons of one household that was decided alone."""
@@ -90,9 +90,39 @@ class Questions:
 
 _NOBODY: Final = np.zeros(1, np.uint64)
 
+_SWAPS: Final = tuple(
+    (np.uint64(shift), np.uint64(mask))
+    for shift, mask in ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))
+)
+"""Warren, Hacker's Delight, 7-3: the transpose of a square of eight by eight bits."""
 
-def _turned(table: Words, start: int) -> Iterator[bytes]:
-    """Yield the bits of each household of some words."""
-    cells = unpacked(np.ascontiguousarray(table[:, start : start + _CHUNK_WORDS]))
-    for row in np.packbits(cells.T, axis=1, bitorder="little"):
-        yield row.tobytes().rstrip(b"\0")
+
+def _turned(table: Words, start: int) -> pa.Array:
+    """Return the bits of each household of some words, without zeros at the end."""
+    texts = _by_household(np.ascontiguousarray(table[:, start : start + _CHUNK_WORDS]))
+    width = texts.shape[1]
+    filled = texts != 0
+    lengths = np.where(filled.any(axis=1), width - filled[:, ::-1].argmax(axis=1), 0)
+    offsets = np.zeros(len(texts) + 1, np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    kept = texts[np.arange(width) < lengths[:, np.newaxis]]
+    return pa.Array.from_buffers(
+        pa.binary(), len(texts), [None, pa.py_buffer(offsets), pa.py_buffer(kept)], null_count=0
+    )
+
+
+def _by_household(table: Words) -> npt.NDArray[np.uint8]:
+    """Return bits (rows, words) as bytes (households, ⌈rows / 8⌉): turned in squares of eight rows and eight households, each a word."""
+    rows, words = table.shape
+    height = -(-rows // 8)
+    padded = np.zeros((height * 8, words * 8), np.uint8)
+    padded[:rows] = table.view(np.uint8)
+    squares = np.ascontiguousarray(padded.reshape(height, 8, words * 8).swapaxes(1, 2)).view(np.uint64)
+    for shift, mask in _SWAPS:
+        swapped = (squares ^ (squares >> shift)) & mask
+        squares = squares ^ swapped ^ (swapped << shift)
+    return np.ascontiguousarray(squares.view(np.uint8).reshape(height, words * 64).T)
+
+
+def _joined(parts: list[pa.Array]) -> pa.Array:
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.binary())
