@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import CodeType
 
+    from relapse_rules.batch.result import BatchResult
+    from relapse_rules.batch.sources import Source
     from relapse_rules.cases.clock import Workdays
     from relapse_rules.cases.log import EventLog
     from relapse_rules.cases.session import Case as LiveCase
@@ -148,11 +150,42 @@ class Policy:
             facts = self._dated(stated, as_of) if isinstance(stated, Mapping) else facts
         case = self._reader.read(facts, source_name=source_name)
         self._require_in_force(case.as_of, source_name)
-        evaluator = self._evaluator if engine == "lanes" else self._durable
+        return self._decided(case, self._evaluator if engine == "lanes" else self._durable)[1]
+
+    def _decided(self, case: Case, evaluator: Evaluator | DurableEvaluator) -> tuple[Rails, Explained]:
         rails = evaluator.run(case)
         changes = changed_by_readings(evaluator, rails, case)
         decision = self._concluder.conclude(rails, case, reading_changes=changes)
-        return Explained._make(decision).answered_by(partial(self._answers, case, rails))
+        return rails, Explained._make(decision).answered_by(partial(self._answers, case, rails))
+
+    def decide_batch(
+        self,
+        source: Source,
+        *,
+        as_of: str | None = None,
+        mapping: AnyPath | Mapping[str, object] | None = None,
+        workers: int | None = None,
+    ) -> BatchResult[Explained]:
+        """Return the decisions about all households of a county, in memory; for more than memory holds see `batch.running.run_batch`.
+
+        ``source``: a folder or file, a database connection, or a mapping of one table an entity (`batch.sources`). ``as_of`` stands in for
+        the stated 判定时点. ``mapping``: the county's own names of tables, columns and codes (`batch.mapping`). ``workers``: threads, by default one
+        a core.
+
+        A record that cannot be used is in ``rejects``, with its household; the rest is decided. The outcomes are those of `decide`.
+
+        Raises:
+            InputError: nothing can be decided: no table of households, no 判定时点, an unreadable table, or a policy that cannot be run so.
+            OSError: a file cannot be opened.
+            ImportError: without the extra ``relapse_rules[batch]``.
+        """
+        from relapse_rules.batch.result import Alone  # noqa: PLC0415 - an extra
+        from relapse_rules.batch.together import decide_together  # noqa: PLC0415
+
+        def alone(case: Case) -> Alone[Explained]:
+            return Alone(*self._decided(case, self._evaluator))
+
+        return decide_together(self, source, alone, as_of=as_of, mapping=mapping, workers=workers)
 
     def open_case(
         self,

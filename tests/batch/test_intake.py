@@ -33,8 +33,12 @@ def _alone(county, household) -> Case:
 
 
 def _asked(case: Case, shared: frozenset[str]) -> Case:
-    """Return what of a case can decide something, without who recorded it."""
-    asked = facts_asked(PLAN.program, shared)
+    """Return what of a case can decide something or is told in a reason, without who recorded it."""
+    asked = facts_asked(PLAN.program, shared) | {
+        f"{relation.child}.{relation.reference}"
+        for relation in PLAN.program.relations
+        if relation.reference is not None
+    }
     tables = {
         name: table
         if name in shared

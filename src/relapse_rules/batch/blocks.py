@@ -52,23 +52,33 @@ class CountyBlock:
         """Return where each household stood in the county's table."""
         return self.taken.rows[self.households]
 
+    def carried(self, fact: str) -> pa.Array:
+        """Return a fact that was handed on, as texts; all null where no table has it."""
+        found = self.taken.carried.get(fact)
+        if found is None:
+            return pa.nulls(len(self), pa.string())
+        return found.take(pa.array(self.households)).cast(pa.string())
+
     def names(self, domain: str) -> pa.Array:
         """Return what a decision calls each element of a domain."""
         return self.taken.elements[domain].names().take(pa.array(self.elements[domain]))
 
 
-def shares(taken: Taken, size: int = DEFAULT_HOUSEHOLDS) -> tuple[Ints, ...]:
+def shares(
+    taken: Taken, size: int = DEFAULT_HOUSEHOLDS, *, first: int = 0, last: int | None = None
+) -> tuple[Ints, ...]:
     """Return which households go together into blocks of at most ``size`` (rounded up to whole words). Each stands in one.
 
-    The same households are in the same blocks in every run.
+    ``first`` and ``last``: only the households from one to before the other. The same households are in the same blocks in every run.
     """
-    longest = np.zeros(len(taken), np.int64)
+    end = len(taken) if last is None else last
+    longest = np.zeros(end - first, np.int64)
     for elements in taken.elements.values():
-        np.maximum(longest, np.diff(elements.offsets), out=longest)
+        np.maximum(longest, np.diff(elements.offsets[first : end + 1]), out=longest)
     found: list[Ints] = []
     below = -1
     for most in _bounds(int(longest.max(initial=0))):
-        here = np.flatnonzero((longest > below) & (longest <= most))
+        here = np.flatnonzero((longest > below) & (longest <= most)) + first
         below = most
         room = max(size * _USUAL_SLOTS // max(most, _USUAL_SLOTS) // _WORD, 1) * _WORD
         found.extend(here[start : start + room] for start in range(0, len(here), room))

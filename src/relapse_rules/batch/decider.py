@@ -1,9 +1,11 @@
-"""What reports need of a policy; `relapse_rules.policy.Policy`, which stands above this folder, is one."""
+"""What a batch needs of a policy; `relapse_rules.policy.Policy`, which stands above this folder, is one."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from relapse_rules.engines.lanes import Evaluator
+from relapse_rules.ir.details import Details
 from relapse_rules.ir.program import Program
 from relapse_rules.values.vocabulary import Vocabulary
 
@@ -19,4 +21,28 @@ class Decider(Protocol):
     @property
     def vocabulary(self) -> Vocabulary:
         """Its facts."""
+        ...
+
+
+class Running(Decider, Protocol):
+    """A compiled policy that can be run."""
+
+    @property
+    def name(self) -> str:
+        """What it calls itself."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """The digest of all its texts."""
+        ...
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """Its engine for one household."""
+        ...
+
+    @property
+    def details(self) -> Details:
+        """Its own words."""
         ...

@@ -91,7 +91,8 @@ def _moment(as_of: str | None) -> int | None:
 class County:
     """A county's validated tables. Used as a context manager: at the end what was put on disk is gone.
 
-    ``case``: what belongs to the county as a whole, for the one-household engine; ``shared`` names those domains. ``notes``: what an
+    ``case``: what belongs to the county as a whole, for the one-household engine; ``shared`` names those domains, ``subject`` that of
+    households. ``notes``: what an
     officer should know, such as what missing columns leave unknown. ``rejects``: rows that were wrong by themselves; those that turn out
     wrong when households are put together are in each `Taken`. ``counts``: by entity, final once all `parts` were gone through.
     """
@@ -101,6 +102,7 @@ class County:
     ) -> None:
         self.case = case
         self.shared = plan.shared
+        self.subject = plan.subject
         self.notes = notes
         self.rejects = rejects
         self._plan = plan

@@ -328,6 +328,7 @@ class _Joining:
         rows.slots[kept] = slots
         table = _chosen(rows.table, kept)
         identifier = rows.plan.identifier
+        given = [each for each in rows.plan.references if each.spec.fact in rows.plan.facts]
         names = (
             pa.nulls(len(kept), pa.string()) if identifier is None else _whole(table.column(identifier.fact))
         )
@@ -338,6 +339,9 @@ class _Joining:
             offsets=offsets,
             stated_names=names,
             columns={fact: self._plan.column(fact, table.column(fact)) for fact in rows.plan.deciding},
+            references={
+                reference.spec.fact: _whole(table.column(reference.spec.fact)) for reference in given
+            },
             links={told: self._slots_of(told, matched[kept]) for told, matched in rows.matches.items()},
             complete=np.ones(households, np.bool_),
         )
@@ -367,6 +371,7 @@ def _absent(entity: EntityPlan, households: int, host: Elements | None) -> Eleme
         offsets=np.zeros(households + 1, np.int64),
         stated_names=pa.array([], pa.string()),
         columns={},
+        references={},
         links={reference.told: nobody for reference in entity.references},
         # Who has no members has nobody in work: what stands under none of them is then known to be nothing.
         complete=np.zeros(households, np.bool_)

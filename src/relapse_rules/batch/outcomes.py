@@ -128,17 +128,30 @@ def contradicting(program: Program, rails: WordRails, frame: Frame) -> Mapping[s
     return found
 
 
-def names_of_households(found: Mapping[str, Words], count: int) -> pa.Array:
-    """Return for each of ``count`` households the names whose words have it, as lists over one dictionary."""
-    names = tuple(found)
-    if not names:
-        return pa.array([[]] * count, pa.list_(pa.dictionary(pa.int32(), pa.string())))
-    cells = unpacked(np.ascontiguousarray(np.stack([found[name] for name in names])))[:, :count]
-    households, which = np.nonzero(cells.T)
+def derived_facts(program: Program) -> tuple[str, ...]:
+    """Return the facts that `contradicting` can name."""
+    merged = (node.fact for node in program.nodes if isinstance(node, nodes.Merge | nodes.MergeNumber))
+    return tuple(dict.fromkeys(merged))
+
+
+def names_of_households(found: Mapping[str, Words], count: int, names: Sequence[str]) -> pa.Array:
+    """Return for each of ``count`` households those of ``names`` whose words have it, in this order, as lists over one dictionary."""
+    told = pa.array(names, pa.string())
+    places = [place for place, name in enumerate(names) if name in found]
+    if not places:
+        empty = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), told)
+        return pa.ListArray.from_arrays(pa.array(np.zeros(count + 1, np.int32)), empty)
+    cells = unpacked(np.stack([found[names[place]] for place in places]))[:, :count]
     offsets = np.zeros(count + 1, np.int32)
-    np.cumsum(np.bincount(households, minlength=count), out=offsets[1:])
-    told = pa.DictionaryArray.from_arrays(pa.array(which, pa.int32()), pa.array(names))
-    return pa.ListArray.from_arrays(pa.array(offsets), told)
+    np.cumsum(np.count_nonzero(cells, axis=0), out=offsets[1:])
+    # A name's place in the list of a household: how many of those before it are there too.
+    before = offsets[:-1].copy()
+    which = np.empty(int(offsets[-1]), np.int32)
+    for place, row in zip(places, cells, strict=True):
+        households = np.flatnonzero(row)
+        which[before[households]] = place
+        before[households] += 1
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.DictionaryArray.from_arrays(pa.array(which), told))
 
 
 def entities_with_outcomes(columns: Iterable[Column]) -> tuple[str, ...]:

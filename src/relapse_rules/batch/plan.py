@@ -178,12 +178,13 @@ def _narrow(codes: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.signedin
 
 
 def facts_asked(program: Program, shared: frozenset[str]) -> frozenset[str]:
-    """Return the facts that the program asks of households and of what is under them."""
-    return frozenset(
+    """Return the facts that the program asks of households and of what is under them, those included that tell which unit is meant."""
+    asked = {
         node.fact
         for node in program.nodes
         if isinstance(node, nodes.Test | nodes.FieldNumber) and node.domain not in shared
-    )
+    }
+    return frozenset(asked | {unit.fact for unit in program.units if unit.fact is not None})
 
 
 def references_of(program: Program, entity: EntitySpec, subject: str) -> Iterable[Reference]:

@@ -52,7 +52,8 @@ class Elements:
     """The elements of a domain, household by household, each household's in the order in which they came.
 
     Those of household ``h`` are ``offsets[h]:offsets[h + 1]``. ``owners`` and ``slots``: each element's household and its place there.
-    ``complete``: by household, whether these are all there are. ``stated_names``: their identifiers, null where not stated. ``columns`` by fact. ``links``: by reference, the slot of the element
+    ``complete``: by household, whether these are all there are. ``stated_names``: their identifiers, null where not stated. ``columns`` by fact. ``references``: by fact, the texts that
+    refer to other elements. ``links``: by reference, the slot of the element
     referred to (for a domain of the county, its lane), `NOBODY` where it is not known.
     """
 
@@ -62,8 +63,15 @@ class Elements:
     offsets: Ints
     stated_names: pa.Array
     columns: Mapping[str, Column]
+    references: Mapping[str, pa.Array]
     links: Mapping[Told, Positions]
     complete: Bools
+
+    def stated(self, place: int) -> dict[str, Value]:
+        """Return what is stated of one element."""
+        row = {fact: column.value(place) for fact, column in self.columns.items()}
+        referred = {fact: texts[place].as_py() for fact, texts in self.references.items()}
+        return _stated(row | referred)
 
     def names(self) -> pa.Array:
         """Return what a decision calls each element: its identifier, or its place in the household's list (``loan[0]``)."""
@@ -108,10 +116,7 @@ class Taken:
         for domain, elements in self.elements.items():
             here = range(int(elements.offsets[household]), int(elements.offsets[household + 1]))
             names = elements.names().slice(here.start, len(here)).to_pylist()
-            rows = tuple(
-                _stated({fact: column.value(place) for fact, column in elements.columns.items()})
-                for place in here
-            )
+            rows = tuple(elements.stated(place) for place in here)
             tables[domain] = Table(
                 entity=domain, ids=tuple(names), rows=rows, complete=bool(elements.complete[household])
             )
