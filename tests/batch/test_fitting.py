@@ -42,7 +42,7 @@ def test_a_number_that_may_not_fit_is_named_with_what_rests_on_it():
         )
         for factor in factors
     ]
-    much = nodes.Compare(domain=leaf.domain, operator="MORE", left=size + 3, right=figure)
+    much = nodes.Compare(domain=leaf.domain, operator=">", left=size + 3, right=figure)
 
     with pytest.raises(InputError) as found:
         policy_of(resting_on("纳入监测帮扶", *powers, much)).decide_batch(TABLES, as_of=AS_OF)
