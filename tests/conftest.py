@@ -2,7 +2,10 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from itertools import count
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,10 +21,36 @@ settings.load_profile(
 )
 
 
+_TRACED_EXAMPLES: Final = 30
+"""So many first examples of a bulk law count for coverage."""
+
+
 @pytest.fixture
-def untraced() -> Iterator[None]:
-    """For bulk runs: they repeat by the thousand what smaller tests cover, and coverage would make them three times as slow."""
+def untraced(request: pytest.FixtureRequest) -> Iterator[None]:
+    """For bulk runs: coverage would make them three times as slow, and learns nothing after the first examples of a law.
+
+    A test without examples (no Hypothesis) is not traced at all.
+    """
     tracer = sys.gettrace()
-    sys.settrace(None)
-    yield
+    law = getattr(request.function, "hypothesis", None)
+    if law is None:
+        sys.settrace(None)
+        yield
+    else:
+        example = law.inner_test
+        law.inner_test = _traced_at_first(example)
+        yield
+        law.inner_test = example
     sys.settrace(tracer)
+
+
+def _traced_at_first(example: Callable[..., None]) -> Callable[..., None]:
+    tried = count(1)
+
+    @wraps(example)
+    def stopping(*arguments: object, **named: object) -> None:
+        if next(tried) > _TRACED_EXAMPLES:
+            sys.settrace(None)
+        example(*arguments, **named)
+
+    return stopping

@@ -20,7 +20,7 @@ from relapse_rules.syntax.parse import parse
 from relapse_rules.syntax.plain import plain_text
 from relapse_rules.syntax.tree import Name
 
-pytestmark = pytest.mark.usefixtures("untraced")
+BULK = pytest.mark.usefixtures("untraced")
 
 BUNDLED = sorted(policies_directory().rglob("*.policy"))
 ANY_DECLARATION = st.sampled_from(sorted(BY_KIND)).flatmap(BY_KIND.__getitem__)
@@ -191,18 +191,21 @@ def _day(iso: str) -> str:
     return f"{year}年{month}月{day}日"
 
 
+@BULK
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.name)
 def test_shipped_declarations_keep_in_step(path):
     for declaration in _read(path.read_text(encoding="utf-8")):
         _assert_in_step(declaration)
 
 
+@BULK
 @settings(max_examples=200)
 @given(ANY_DECLARATION)
 def test_any_declaration_keeps_in_step(declaration):
     _assert_in_step(declaration)
 
 
+@BULK
 @settings(max_examples=200)
 @given(expressions)
 def test_any_condition_keeps_in_step(expression):
@@ -222,24 +225,28 @@ def _assert_told_apart(declarations: Iterator[AnyDeclaration]) -> None:
             assert written.setdefault(plain, canonical) == canonical, plain
 
 
+@BULK
 def test_shipped_declarations_are_told_apart():
     _assert_told_apart(
         declaration for path in BUNDLED for declaration in _read(path.read_text(encoding="utf-8"))
     )
 
 
+@BULK
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.name)
 def test_a_change_to_a_shipped_declaration_is_seen(path):
     for declaration in _read(path.read_text(encoding="utf-8")):
         _assert_told_apart(iter((declaration, *islice(neighbours(declaration), 40))))
 
 
+@BULK
 @settings(max_examples=200)
 @given(ANY_DECLARATION)
 def test_a_change_to_any_declaration_is_seen(declaration):
     _assert_told_apart(iter((declaration, *neighbours(declaration))))
 
 
+@BULK
 @settings(max_examples=200)
 @given(expressions)
 def test_a_change_to_any_condition_is_seen(expression):
