@@ -52,7 +52,9 @@ class FinishedRun:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._decisions = folder / "decisions"
-        self.head = _head(self._json(folder / "summary.json"))
+        summary = self._json(folder / "summary.json")
+        self.head = _head(summary)
+        self.notes: tuple[str, ...] = tuple(summary.get("notes", ()))
         self.names = tuple(sorted(path.name for path in (self._decisions / HOUSEHOLD).glob("part-*.parquet")))
 
     def parts(self) -> Iterator[Part]:

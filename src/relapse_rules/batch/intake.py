@@ -92,7 +92,7 @@ class County:
     """A county's validated tables. Used as a context manager: at the end what was put on disk is gone.
 
     ``case``: what belongs to the county as a whole, for the one-household engine; ``shared`` names those domains, ``subject`` that of
-    households. ``notes``: what an
+    households, ``subject_name`` as people call it. ``notes``: what an
     officer should know, such as what missing columns leave unknown. ``rejects``: rows that were wrong by themselves; those that turn out
     wrong when households are put together are in each `Taken`. ``counts``: by entity, final once all `parts` were gone through.
     """
@@ -103,6 +103,7 @@ class County:
         self.case = case
         self.shared = plan.shared
         self.subject = plan.subject
+        self.subject_name = plan.names[plan.subject]
         self.notes = notes
         self.rejects = rejects
         self._plan = plan

@@ -40,8 +40,8 @@ def lacking_columns(
         if entity.english not in tables and not any(spec.fact in facts for spec in entity.fields):
             continue
         lacking = [spec for spec in entity.fields if spec.fact not in facts and resting.asks(spec.fact)]
-        if lacking:
-            outcomes = resting.outcomes({spec.fact for spec in lacking})
+        outcomes = resting.outcomes({spec.fact for spec in lacking})
+        if outcomes:
             yield f"“{entity.name}”没有这些列，因而未知：{list_of(spec.name for spec in lacking)}；影响{_told(outcomes)}"
 
 
@@ -64,7 +64,7 @@ class _Resting:
         return fact in self._asked and fact not in self._program.derived
 
     def outcomes(self, facts: Iterable[str], domain: str | None = None) -> tuple[str, ...]:
-        """Return what a decision lists that can rest on any of ``facts``, or on the list of ``domain``."""
+        """Return what a decision lists of which outcome, completion or due time can rest on any of ``facts``, or on the list of ``domain``."""
         wanted = frozenset(facts)
         touched: set[int] = set()
         for position, node in enumerate(self._program.nodes):
@@ -75,7 +75,9 @@ class _Resting:
             ):
                 touched.add(position)
         listed = [(entry.id, entry.node) for entry in self._program.conclusions]
-        listed += [(entry.id, entry.node) for entry in self._program.listings]
+        for entry in self._program.listings:
+            start = None if entry.limit is None else entry.limit.start
+            listed += [(entry.id, node) for node in (entry.node, entry.done, start) if node is not None]
         return tuple(dict.fromkeys(name for name, node in listed if node in touched))
 
 

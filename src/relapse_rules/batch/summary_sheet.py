@@ -60,16 +60,18 @@ def summary_sheet(summary: Summary) -> Sheet:
 def _section(title: str, part: Part, rows: Sequence[Sequence[object]]) -> Section:
     shown = rows if part.total else rows[:_MOST]
     more = len(rows) - len(shown)
+    # Paper has room for columns in which nothing is counted, such as days on which nothing is due; a screen has not.
+    kept = [place for place in range(len(part.columns)) if any(row[place] != 0 for row in shown)]
     columns = tuple(
         Column(title=column.title, share=column.width if column.width >= _WIDE else 0)
-        for column in part.columns
+        for column in (part.columns[place] for place in kept)
     )
     return Section(
         title=title,
         grids=(
             Grid(
                 columns=columns,
-                rows=tuple(Row(cells=tuple(_told(cell) for cell in row)) for row in shown),
+                rows=tuple(Row(cells=tuple(_told(row[place]) for place in kept)) for row in shown),
             ),
         ),
         closing=(Line(text=f"另有 {more} 行，见全县汇总的工作簿"),) if more else (),

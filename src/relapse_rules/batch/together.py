@@ -17,7 +17,7 @@ from relapse_rules.batch.sources import Source
 from relapse_rules.batch.taken import Taken
 from relapse_rules.tables.errors import InputError
 
-CHUNK: Final = 1 << 17
+CHUNK: Final = 1 << 16
 """So many households are decided at a time by one thread."""
 
 _ANY_SIZE: Final = 1 << 62

@@ -18,7 +18,7 @@ from relapse_rules.wrapping import wrap
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、coverage、test、comply、audit 发现了问题；case due 有逾期的事"),
+    ("1", "check、coverage、test、batch、comply、audit 发现了问题；case due 有逾期的事"),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),
@@ -33,9 +33,11 @@ COMMANDS: Final = {
     "check": "检查规则文件，指出错处",
     "coverage": "按条款列出方案的每条陈述由哪些规则负责",
     "test": "运行用例",
+    "batch": "判定一个县的全部农户，写出结论、理由、拒收的记录和台账",
     "comply": "对照一县的记录，查各项职责按时、超期还是没有记录",
     "case": "按事件推进案卷：立案、收事件、看到期和逾期的事",
     "audit": "留档：把判定签成记录接进账本，以后核对、复算",
+    "simulate": "写出一个合成的县，供试用和测速",
     "schema": "输出事实文件的 JSON Schema",
     "explain-code": "说明一个诊断代码",
     "new": "写出一个带注释的规则文件骨架",
