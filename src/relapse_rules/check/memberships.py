@@ -289,9 +289,14 @@ def _value(typer: Typer, subject: Recorded, written: tree.Name | tree.Truth, *, 
 
 
 def _values_text(type_: Type, text: str) -> str:
-    """Return what may be written. An open enumeration takes any text, which a rule must put in quotes to mean it."""
-    known = "、".join(value.name for value in type_.values)
-    return f'取值：{known}；确要写列名以外的，用“为 "{text}"”' if type_.is_open else f"取值：{known}"
+    """Return what may be written.
+
+    An open enumeration takes any text, which a rule must put in quotes to mean it; “含” of a set takes names alone.
+    """
+    known = f"取值：{'、'.join(value.name for value in type_.values)}"
+    if type_.kind is Kind.SET or not type_.is_open:
+        return known
+    return f'{known}；确要写列名以外的，用“为 "{text}"”'
 
 
 # --- 已发生 ----------------------------------------------------------------------------------------
