@@ -71,7 +71,8 @@ def test_a_ledger_that_nobody_touched_is_sound(run, kept):
     assert out.endswith("没有发现问题。\n")
 
 
-def test_a_changed_record_is_named(run, ledger):
+def tamper(ledger: Path, old: str, new: str) -> None:
+    """Change the first record behind the program's back."""
     connection = sqlite3.connect(ledger)
     (table,) = (
         name
@@ -81,16 +82,64 @@ def test_a_changed_record_is_named(run, ledger):
     for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {trigger}")
     connection.execute(
-        f"UPDATE {table} SET record = replace(record, '洪涝', '干旱') WHERE sequence = 1"  # noqa: S608 - a name read above
+        f"UPDATE {table} SET record = replace(record, ?, ?) WHERE sequence = 1",  # noqa: S608 - a name read above
+        (old, new),
     )
     connection.commit()
     connection.close()
+
+
+def test_a_changed_record_is_named(run, ledger):
+    tamper(ledger, "洪涝", "干旱")
 
     code, out, _ = run("verify", "--ledger", ledger)
 
     assert code == 1
     assert "第 1 条" in out
     assert "没有发现问题" not in out
+
+
+def test_a_changed_outcome_is_told_with_what_it_is_now(run, ledger):
+    tamper(
+        ledger,
+        '"eligibility":{"cites":["1-01"],"outcome":"yes"',
+        '"eligibility":{"cites":["1-01"],"outcome":"no"',
+    )
+
+    code, out, _ = run("replay", 1, "--ledger", ledger)
+
+    assert code == 1
+    assert out == (
+        "第 1 条  不一致\n"
+        "  outcome.eligibility.outcome\n"
+        '    当时 "no"\n'
+        '    现在 "yes"\n'
+        "  证明：证明第 1 项：资格为 no，判定所说的没有得到证明\n"
+        "  证明：证明第 1 项：资格为 yes，判定没有照证明这样说\n"
+    )
+
+
+def test_verifying_as_json_says_what_the_sheet_says(run, ledger):
+    _, sound, _ = run("verify", "--ledger", ledger, "--format", "json")
+    tamper(ledger, "洪涝", "干旱")
+    code, changed, _ = run("verify", "--ledger", ledger, "--format", "json")
+
+    assert code == 1
+    assert json.loads(sound)["sound"] is True
+    assert json.loads(changed)["sound"] is False
+
+
+def test_a_checkpoint_covers_what_was_recorded_before_it(run, kept, tmp_path):
+    key, ledger = kept / "key.pem", tmp_path / "l.sqlite"
+    run("append", FLOOD, "--key", key, "--ledger", ledger, "--at", AT)
+    uncovered = run("verify", "--ledger", ledger)
+
+    code, out, err = run("checkpoint", "--key", key, "--ledger", ledger, "--at", AT)
+
+    assert (code, err) == (0, "")
+    assert re.fullmatch(r"已签检查点：1:[0-9a-f]{64}\n", out)
+    assert "没有检查点：末尾少了条目查不出" in uncovered[1]
+    assert "检查点管到第 1 条" in run("verify", "--ledger", ledger)[1]
 
 
 def test_a_head_that_was_noted_elsewhere_must_be_there(run, kept):
