@@ -114,6 +114,66 @@ def test_facts_that_contradict_each_other_end_with_three(case, opened, stated):
     assert case("status", "H21")[0] == 3
 
 
+def test_a_correction_settles_a_contradiction(case, opened, stated):
+    money = dict.fromkeys(("property_income", "transfer_income", "business_income", "business_expense"), 0)
+    facts = {"household": {"finance": {**money, "wage_income": 100, "net_income": 999999}}}
+    wrong = {"kind": "facts_stated", "id": "收支", "recorded_at": "2023-08-01T22:00:00+08:00", "facts": facts}
+    right = {
+        "kind": "correction",
+        "id": "更正-收支",
+        "recorded_at": "2023-08-01T22:00:00+08:00",
+        "corrects": "收支",
+        "withdraw": ["收支.家庭纯收入"],
+        "reason": "多写了一位",
+    }
+    case("add", "H21", stated(wrong))
+
+    code, out, _ = case("add", "H21", stated(right))
+
+    assert code == 0
+    assert "不再矛盾的事实" in out
+    assert "更正“收支”；撤回收支：家庭纯收入；多写了一位" in case("timeline", "H21")[1]
+
+
+def test_a_corrected_beginning_moves_what_is_due(case, opened, stated):
+    values = {"灾害事件[E1].灾害发生时间": "2023-08-01T18:00:00+08:00"}
+    earlier = {
+        "kind": "facts_stated",
+        "id": "时间",
+        "recorded_at": "2023-08-01T22:00:00+08:00",
+        "values": values,
+    }
+
+    _, out, _ = case("add", "H21", stated(earlier))
+
+    moved = next(line for line in out.splitlines() if "2023-08-02 18:00" in line)
+    assert "截止时点有变" in out
+    assert "部门推送风险线索" in moved
+    assert "2023-08-02 20:00" in moved
+
+
+def test_the_timeline_tells_what_was_stated_however_it_was_written(case, opened, stated):
+    facts = {
+        "household": {
+            "no_labor_household": None,
+            "risk_types": ["因病", "因残"],
+            "housing": [{"id": "老屋"}, {"id": "新屋"}],
+        }
+    }
+    case(
+        *("add", "H21"),
+        stated(
+            {"kind": "facts_stated", "id": "入户", "recorded_at": "2023-08-01T22:00:00+08:00", "facts": facts}
+        ),
+    )
+    case("close", "H21", "--reason", "已全部落实")
+
+    _, out, _ = case("timeline", "H21")
+
+    told = "".join(line[38:].strip() for line in out.splitlines())
+    assert "住房 2 条、农户：整户无劳动能力 为 未知、农户：致贫/返贫风险1-5 为 因病、因残" in told
+
+
 # --- formats --------------------------------------------------------------------------------------
 
 

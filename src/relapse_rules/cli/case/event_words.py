@@ -82,16 +82,18 @@ class EventWords:
     def _leaves(self, facts: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]:
         for key, value in facts.items():
             here = (*path, key)
-            if isinstance(value, list):
-                yield f"{self._words.entity(self._entity(key))} {len(value)} 条"
+            entity = self._entity(key)
+            if isinstance(value, list) and entity is not None:
+                yield f"{self._words.entity(entity)} {len(value)} 条"
             elif isinstance(value, Mapping) and "value" not in value:
                 yield from self._leaves(value, here)
             else:
                 yield f"{self._path('.'.join(here))} 为 {_value(value)}"
 
-    def _entity(self, name: str) -> str:
-        found = self._vocabulary.by_name.get(name)
-        return name if found is None else found.english
+    def _entity(self, name: str) -> str | None:
+        """Return the English name of the entity that is called so; None when none is: a field has the name."""
+        found = self._vocabulary.by_name.get(name) or self._vocabulary.by_english.get(name)
+        return None if found is None else found.english
 
     def _path(self, path: str) -> str:
         """Return a path in Chinese: ``住房[老屋]：转移时间``; one that is not in the vocabulary any more as it is."""
