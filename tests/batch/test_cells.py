@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -98,13 +99,70 @@ def test_numbers_as_integers(fact, numbers):
 
 @pytest.mark.usefixtures("untraced")
 @COMPILED
-@given(numbers=st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=3), min_size=1, max_size=20))
-def test_numbers_as_arrow_decimals(numbers):
-    fact = "finance.per_capita_net_income"
+@given(
+    fact=FACTS,
+    scale=st.sampled_from((-2, 0, 1, 2, 3, 6)),
+    figures=st.lists(
+        st.none() | st.integers(-(10**6), 10**6) | st.integers(-(10**34), 10**34), min_size=1, max_size=20
+    ),
+)
+def test_numbers_as_arrow_decimals(fact, scale, figures):
+    numbers = [None if each is None else Decimal((each < 0, _digits(each), -scale)) for each in figures]
+    stated = pa.array([None, *numbers], pa.decimal128(38, scale))[1:]
 
-    cells = _read(fact, pa.array(numbers, pa.decimal128(20, 3)))
+    cells = _read(fact, stated)
 
-    assert cells.column.to_pylist() == [_taken(fact, number) for number in numbers]
+    expected = [None if number is None else _taken(fact, number) for number in numbers]
+    assert cells.column.to_pylist() == expected
+    assert cells.wrong.rows.tolist() == [
+        at for at, number in enumerate(numbers) if number is not None and expected[at] is None
+    ]
+
+
+def _digits(number: int) -> tuple[int, ...]:
+    return tuple(map(int, str(abs(number))))
+
+
+TIMES = (
+    "2023-08-01T20:00:00+08:00",
+    "2023-08-01 20:00",
+    "2023/8/1 20:00",
+    "2023-08-01T12:00:00Z",
+    "未发生",
+    "未知",
+    "",
+    "昨天",
+    None,
+)
+
+
+@given(texts=st.lists(st.sampled_from(TIMES), max_size=20))
+def test_times_that_repeat_are_read_as_they_are_one_by_one(texts):
+    stated = pa.array(texts, pa.string())
+    fact = "disaster_event.ended_at"
+
+    coded, plain = _read(fact, stated.dictionary_encode()), _read(fact, stated)
+
+    assert coded.column == plain.column
+    assert coded.wrong.rows.tolist() == plain.wrong.rows.tolist()
+    assert coded.zoneless == plain.zoneless
+    assert [coded.wrong.said[which] for which in coded.wrong.which] == [
+        plain.wrong.said[which] for which in plain.wrong.which
+    ]
+
+
+@given(
+    texts=st.lists(st.none() | st.sampled_from(("", " 甲 ", "a b", "a\x00", "\x7f", "H01", "~")), max_size=6)
+)
+def test_texts_are_trimmed_and_control_characters_refused(texts):
+    fact = "household.household_id"
+    cells = _read(fact, pa.array(texts, pa.string()))
+
+    odd = [at for at, text in enumerate(texts) if text is not None and not text.strip().isprintable()]
+    assert cells.wrong.rows.tolist() == odd
+    for at, text in enumerate(texts):
+        if at not in odd:
+            assert cells.column[at].as_py() == ((text or "").strip() or None)
 
 
 @pytest.mark.parametrize(

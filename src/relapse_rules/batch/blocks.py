@@ -61,7 +61,7 @@ class CountyBlock:
 
     def names(self, domain: str) -> pa.Array:
         """Return what a decision calls each element of a domain."""
-        return self.taken.elements[domain].names().take(pa.array(self.elements[domain]))
+        return self.taken.elements[domain].names(self.elements[domain])
 
 
 def shares(

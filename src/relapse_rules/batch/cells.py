@@ -7,6 +7,7 @@ field's own converter, once for each different text, so that it is the converter
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from relapse_rules.ir.ranges import LARGEST
 from relapse_rules.tables.times import times_of
 from relapse_rules.values.literals import text_of
 from relapse_rules.values.moments import EPOCH_ORDINAL
-from relapse_rules.values.types import NUMERIC, SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind
+from relapse_rules.values.types import NEVER, NUMERIC, SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind
 from relapse_rules.values.vocabulary import FieldSpec
 
 Ints = npt.NDArray[np.int64]
@@ -40,6 +41,8 @@ _EXACT: Final = 10.0**15
 _MOST_REMEMBERED: Final = 1 << 20
 _FIRST_DAY: Final = np.datetime64(f"{FIRST_YEAR}-01-01").astype(np.int64).item()
 _LAST_DAY: Final = np.datetime64(f"{LAST_YEAR}-12-31").astype(np.int64).item()
+_ZONE: Final = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$"
+_DELETE: Final = 127
 _STEPS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
@@ -177,6 +180,8 @@ class FieldCells:
             right = (whole >= -room) & (whole <= room)
             values = np.where(right, whole, 0) * scale
             right &= self._within(values)
+        elif pa.types.is_decimal128(stated.type) and not self._renamed:
+            values, right = self._decimals(stated, scale)
         elif pa.types.is_floating(stated.type) and not self._renamed:
             values, right = self._steps(np.asarray(stated.fill_null(0), np.float64), scale)
         else:
@@ -207,6 +212,23 @@ class FieldCells:
         whole = np.rint(np.where(small, numbers, 0) * scale)
         right = small & (whole / scale == numbers)
         values = whole.astype(np.int64)
+        return values, right & self._within(values)
+
+    def _decimals(self, stated: pa.Array, scale: int) -> tuple[Ints, Bools]:
+        """Return Arrow's decimals as whole steps, and which of them are."""
+        halves = np.frombuffer(stated.buffers()[1], np.int64).reshape(-1, 2)
+        low, high = halves[stated.offset : stated.offset + len(stated)].T
+        right = high == low >> 63
+        ratio = Fraction(scale, 10**stated.type.scale) if stated.type.scale >= 0 else Fraction(0)
+        if ratio.denominator == 1 and ratio:
+            room = max(abs(self._low), abs(self._high)) // int(ratio)
+            right &= (low >= -room) & (low <= room)
+            values = np.where(right, low, 0) * int(ratio)
+        elif ratio.numerator == 1:
+            values = low // ratio.denominator
+            right &= values * ratio.denominator == low
+        else:
+            return np.zeros(len(stated), np.int64), np.zeros(len(stated), np.bool_)
         return values, right & self._within(values)
 
     def _within(self, values: Ints) -> Bools:
@@ -244,7 +266,7 @@ class FieldCells:
 
     def _times(self, stated: pa.Array) -> Cells:
         if pa.types.is_dictionary(stated.type):
-            stated = stated.dictionary_decode()
+            return self._coded_times(stated)
         if not pa.types.is_timestamp(stated.type):
             stated = pc.cast(stated, pa.string())
         times = times_of(self.spec, stated)
@@ -260,9 +282,28 @@ class FieldCells:
             times.zoneless,
         )
 
+    def _coded_times(self, stated: pa.Array) -> Cells:
+        """Return the times of a dictionary array: few different texts stand for many cells."""
+        codes = np.asarray(pc.cast(stated.indices, pa.int32()).fill_null(MISSING), np.int32)
+        different = self._times(stated.dictionary)
+        column = different.column.take(pa.array(codes, mask=codes == MISSING))
+        place = np.full(len(stated.dictionary) + 1, MISSING, np.int32)
+        place[different.wrong.rows] = different.wrong.which
+        rows = np.flatnonzero(place[codes] != MISSING)
+        zoneless = 0
+        if different.zoneless:
+            texts = pc.utf8_trim_whitespace(pc.cast(stated.dictionary, pa.string()))
+            zoned = pc.match_substring_regex(texts, _ZONE).fill_null(True)  # noqa: FBT003 - Arrow's own signature
+            times = pc.not_equal(different.column, NEVER).fill_null(False)  # noqa: FBT003
+            local = np.append(np.asarray(pc.and_not(times, zoned)), False)
+            zoneless = int(np.count_nonzero(local[codes]))
+        return Cells(column, Wrong(rows, place[codes][rows], different.wrong.said), zoneless)
+
     def _texts(self, stated: pa.Array) -> Cells:
         if pa.types.is_dictionary(stated.type):
             stated = stated.dictionary_decode()
+        if pa.types.is_string(stated.type) and _is_plain(stated):
+            return Cells(stated)
         texts = pc.utf8_trim_whitespace(pc.cast(stated, pa.string()))
         texts = pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar(None, pa.string()), texts)
         odd = np.flatnonzero(~np.asarray(pc.utf8_is_printable(texts).fill_null(True)))  # noqa: FBT003 - Arrow's own signature
@@ -271,6 +312,17 @@ class FieldCells:
         found = [self._taken(text) for text in texts.take(pa.array(odd)).to_pylist()]
         wrong = _wrong(np.arange(len(odd), dtype=np.int32), found)
         return Cells(texts, wrong._replace(rows=odd[wrong.rows]))
+
+
+def _is_plain(texts: pa.Array) -> bool:
+    """Whether all characters are printed ASCII and none is a blank, and no text is empty: then nothing is to be trimmed or refused."""
+    if pc.min(pc.binary_length(texts)).as_py() == 0:
+        return False
+    body = texts.buffers()[2]
+    if body is None:
+        return True
+    data = np.frombuffer(body, np.uint8)
+    return bool(((data > ord(" ")) & (data < _DELETE)).all())
 
 
 def _numbers_at(codes: Positions, found: list[Value | Complaint | None]) -> pa.Array:

@@ -73,14 +73,18 @@ class Elements:
         referred = {fact: texts[place].as_py() for fact, texts in self.references.items()}
         return _stated(row | referred)
 
-    def names(self) -> pa.Array:
-        """Return what a decision calls each element: its identifier, or its place in the household's list (``loan[0]``)."""
-        if not self.stated_names.null_count:
-            return self.stated_names
-        places = pc.binary_join_element_wise(
-            f"{self.domain}[", pc.cast(pa.array(self.slots), pa.string()), "]", ""
+    def names(self, places: Ints | None = None) -> pa.Array:
+        """Return what a decision calls each element (or those at ``places``): its identifier, or its place in the household's list (``loan[0]``)."""
+        stated = self.stated_names if places is None else self.stated_names.take(pa.array(places))
+        if not stated.null_count:
+            return stated
+        slots = self.slots if places is None else self.slots[places]
+        # Lists are short, so that few different names are made.
+        told = pa.array(
+            [f"{self.domain}[{slot}]" for slot in range(int(slots.max(initial=-1)) + 1)], pa.string()
         )
-        return pc.coalesce(self.stated_names, places)
+        by_place = told.take(pa.array(slots))
+        return by_place if stated.null_count == len(stated) else pc.coalesce(stated, by_place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ class Taken:
         }
         for domain, elements in self.elements.items():
             here = range(int(elements.offsets[household]), int(elements.offsets[household + 1]))
-            names = elements.names().slice(here.start, len(here)).to_pylist()
+            names = elements.names(np.arange(here.start, here.stop)).to_pylist()
             rows = tuple(elements.stated(place) for place in here)
             tables[domain] = Table(
                 entity=domain, ids=tuple(names), rows=rows, complete=bool(elements.complete[household])
