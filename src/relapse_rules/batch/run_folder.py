@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -42,6 +43,7 @@ _TOLD: Final = {
     "as_of": "判定时点",
     "mapping": "对照表",
     "source": "县里的表",
+    "most_bytes": "内存的限度（most_bytes）",
 }
 """What arguments are called."""
 
@@ -50,6 +52,8 @@ JsonObject = dict[str, Any]
 
 class RunFolder:
     """The folder ``out``, of a run with ``arguments``. Used as a context manager, which keeps others from writing there.
+
+    Where nothing has been decided in the end, nothing is left of it: the next run there may be another.
 
     Raises:
         InputError: something else is in it, another run, or another process is writing there.
@@ -64,17 +68,24 @@ class RunFolder:
         self.spool = self._work / "spool"
         self._scratch = self._work / "scratch"
         self._lock: FileLock | None = None
+        self._made = False
         self.finished = False
 
     def __enter__(self) -> Self:
         self._require_ours()
+        if self._whole():
+            self.finished = True
+            return self
+        made = not self.path.exists()
         self._work.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._work / _LOCK)
         if not lock.taken():
             message = f"“{self.path}”里正有另一次判定在写；等它结束，或换一个文件夹"
             raise InputError(message)
         self._lock = lock
+        self._made = made
         try:
+            self._require_ours()  # another may have ended since
             self._open()
         except BaseException:
             self.__exit__(None, None, None)
@@ -84,12 +95,19 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._lock is not None
+        if self._lock is None:
+            return
         for folder in (self.spool, self._scratch):
             shutil.rmtree(folder, ignore_errors=True)
-        self._lock.release()
-        if self.finished:
-            shutil.rmtree(self._work, ignore_errors=True)
+        goes_on = self._decisions.exists() and not (self.path / SUMMARY).exists()
+        if not goes_on:
+            (self._work / _ARGUMENTS).unlink(missing_ok=True)
+        self._lock.release(remove=not goes_on)
+        if not goes_on:
+            with suppress(OSError):  # another run has just begun there
+                self._work.rmdir()
+                if self._made:
+                    self.path.rmdir()
 
     def has(self, name: str) -> bool:
         """Whether the files of this name are there."""
@@ -121,16 +139,23 @@ class RunFolder:
     def _part(self, domain: str, name: str) -> Path:
         return self._decisions / domain / f"part-{name}.parquet"
 
+    def _whole(self) -> bool:
+        """Return whether the run is finished and has left nothing to be cleared away."""
+        return (self.path / SUMMARY).exists() and not self._work.exists()
+
     def _require_ours(self) -> None:
         """Raise InputError unless the folder is new, empty, or that of a run with the same arguments."""
         if not self.path.exists():
             return
+        if not self.path.is_dir():
+            message = f"“{self.path}”是一个文件；结果要写到一个文件夹"
+            raise InputError(message)
+        if not any(path.name != _WORK for path in self.path.iterdir()):
+            return  # whatever was begun there, nothing has been decided
         before = self._before()
         if before is None:
-            if any(path.name != _WORK for path in self.path.iterdir()):
-                message = f"“{self.path}”里已有别的东西；请换一个空的文件夹"
-                raise InputError(message)
-            return
+            message = f"“{self.path}”里已有别的东西；请换一个空的文件夹"
+            raise InputError(message)
         if self._arguments["source"] is None:
             message = f"“{self.path}”里已有一次判定；数据不来自文件的，不能接着做，请换一个文件夹"
             raise InputError(message)
@@ -140,7 +165,7 @@ class RunFolder:
             raise InputError(message)
 
     def _before(self) -> Mapping[str, Any] | None:
-        """Return the arguments of the run whose folder it is."""
+        """Return the arguments of the run whose folder it is; None when it is no run's."""
         try:
             if (self.path / SUMMARY).exists():
                 found = json.loads((self.path / SUMMARY).read_text("utf-8"))["arguments"]

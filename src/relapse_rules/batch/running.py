@@ -11,7 +11,7 @@ from enum import StrEnum
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
@@ -66,7 +66,14 @@ def run_batch(
         OSError: a file cannot be read or written; what was decided until then stays, and the run can go on.
     """
     threads = workers_of(workers)
-    arguments = _arguments(policy, source, as_of, mapping)
+    arguments = {
+        "library": version("relapse_rules"),
+        "policy": policy.digest,
+        "as_of": as_of,
+        "mapping": _mapping(mapping),
+        "source": _source(source, Path(out)),
+        "most_bytes": most_bytes,
+    }
     with RunFolder(Path(out), arguments) as folder:
         if folder.finished:
             return
@@ -175,17 +182,6 @@ def _named(folder: Path) -> Iterator[None]:
 _READ_AT_ONCE: Final = 1 << 20
 
 
-def _arguments(policy: Running, source: Source, as_of: str | None, mapping: Mapped) -> dict[str, Any]:
-    """Return what tells this run from others."""
-    return {
-        "library": version("relapse_rules"),
-        "policy": policy.digest,
-        "as_of": as_of,
-        "mapping": _mapping(mapping),
-        "source": _source(source),
-    }
-
-
 def _mapping(mapping: Mapped) -> str | None:
     if mapping is None:
         return None
@@ -194,13 +190,20 @@ def _mapping(mapping: Mapped) -> str | None:
     return _digest(Path(mapping))
 
 
-def _source(source: Source) -> list[list[str]] | None:
-    """Return the names and digests of all files, None for what is no file: it may be different the next time."""
+def _source(source: Source, out: Path) -> list[list[str]] | None:
+    """Return the names and digests of all files, None for what is no file: it may be different the next time.
+
+    What is in ``out`` is no source, wherever that folder is.
+    """
     if not isinstance(source, str | PathLike) or "://" in str(source):
         return None
-    path = Path(source)
+    path, written = Path(source), out.resolve()
     files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-    return [[each.relative_to(path.parent).as_posix(), _digest(each)] for each in files]
+    return [
+        [each.relative_to(path.parent).as_posix(), _digest(each)]
+        for each in files
+        if not each.resolve().is_relative_to(written)
+    ]
 
 
 def _digest(path: Path) -> str:

@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - an option for each choice
 
     中断后用同样的参数再运行，会接着做，结果一字不差。
 
-    退出码：0 全部判定，1 有拒收的记录或互相矛盾的事实，2 输入有误。
+    退出码：0 全部判定，1 有拒收的记录或互相矛盾的事实，2 输入有误或写不下，130 被中断。
     """
     if out is None:
         message = "要写 --out：结果写到哪个文件夹"
@@ -100,7 +100,9 @@ def _told(out: Path) -> Iterator[None]:
     except InputError as error:
         raise Failure(str(error)) from None
     except OSError as error:
-        message = f"{unreadable(error).message}\n已判定的留在“{out}”；解决后用同样的参数再运行，会接着做"
+        # Arrow, and whatever writes workbooks, may not know the name of what it writes.
+        named = OSError(error.errno, error.strerror or str(error), error.filename or str(out))
+        message = f"{unreadable(named).message}\n已判定的留在“{out}”；解决后用同样的参数再运行，会接着做"
         raise Failure(message) from None
     except KeyboardInterrupt:
         sys.stderr.write(f"\n已中断；用同样的参数再运行，会接着做（结果在“{out}”）\n")

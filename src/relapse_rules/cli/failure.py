@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from errno import EDQUOT, EFBIG, ENOSPC, EROFS
 from typing import Final
 
 DONE: Final = 0
 FOUND: Final = 1
 BAD_INPUT: Final = 2
 CONTRADICTIONS: Final = 3
+
+_FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
 
 
 class Failure(Exception):  # noqa: N818  (it ends a command; the mistake is the user's)
@@ -41,5 +44,9 @@ def unreadable(error: OSError) -> Failure:
             return Failure(f"没有权限使用文件{name}")
         case FileExistsError():
             return Failure(f"文件{name}已经存在")
+        case _ if error.errno in _FULL:
+            return Failure(f"磁盘满了，或到了限额，写不下文件{name}")
+        case _ if error.errno == EROFS:
+            return Failure(f"磁盘是只读的，写不了文件{name}")
         case _:
             return Failure(f"用不了文件{name}：{error.strerror}")
