@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -165,6 +166,13 @@ def test_a_parameter_that_is_not_set_is_unknown():
         "  类型是金额，以“元/人·月”计。\n"
         "  自2023年1月1日起，待定，填写以前按未知处理；来源：本地规定（“由县民政局公布”）。"
     )
+
+
+def test_every_kind_of_declaration(snapshot):
+    """The file has each kind of declaration, and each thing that one can say."""
+    declarations = _read(Path(__file__).with_name("every_kind.policy").read_text("utf-8"))
+
+    assert "\n".join(map(_plain, declarations)) == snapshot
 
 
 # --- in step with the canonical form ----------------------------------------------------------------
