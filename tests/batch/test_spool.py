@@ -77,3 +77,16 @@ def test_a_full_disk_is_an_error_and_is_cleared(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_small_parts_are_handed_out_together(tmp_path):
+    with Spool(most_bytes=200_000, parts=64, folder=tmp_path) as spool:
+        for first in range(0, 20_000, 5_000):
+            spool.add("member", _rows(first, 5_000))
+        spool.finish()
+        count = spool.count
+        parts = list(spool.parts())
+
+    assert 1 < len(parts) == count < 64
+    places = [place for part in parts for place in part["member"].column("place").to_pylist()]
+    assert sorted(places) == list(range(20_000))
