@@ -22,25 +22,29 @@ settings.load_profile(
 
 
 _TRACED_EXAMPLES: Final = 30
-"""So many first examples of a bulk law count for coverage."""
+"""So many first examples of a law count for coverage: it learns next to nothing from the thousand after them."""
 
 
 @pytest.fixture
-def untraced(request: pytest.FixtureRequest) -> Iterator[None]:
-    """For bulk runs: coverage would make them three times as slow, and learns nothing after the first examples of a law.
-
-    A test without examples (no Hypothesis) is not traced at all.
-    """
+def untraced() -> Iterator[None]:
+    """For bulk runs in a loop: they repeat by the thousand what smaller tests cover, and coverage makes them three times as slow."""
     tracer = sys.gettrace()
-    law = getattr(request.function, "hypothesis", None)
-    if law is None:
-        sys.settrace(None)
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
+
+
+@pytest.fixture(autouse=True)
+def _laws_are_traced_at_first(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let coverage see the first examples of each law, and the rest run at full speed."""
+    law = getattr(getattr(request, "function", None), "hypothesis", None)
+    if law is None or sys.gettrace() is None:
         yield
-    else:
-        example = law.inner_test
-        law.inner_test = _traced_at_first(example)
-        yield
-        law.inner_test = example
+        return
+    tracer, example = sys.gettrace(), law.inner_test
+    law.inner_test = _traced_at_first(example)
+    yield
+    law.inner_test = example
     sys.settrace(tracer)
 
 

@@ -73,7 +73,6 @@ def problems(policy: checked.TypedPolicy, case: Case, made: object) -> tuple[Pro
 # --- what is proved is accepted, and true -----------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(policies_and_cases())
 def test_proofs_and_all_true_claims_are_accepted(drawn: tuple[checked.TypedPolicy, Case]) -> None:

@@ -53,7 +53,6 @@ def _read(fact: str, stated) -> Cells:
     return FieldCells(VOCABULARY.field(fact), {}).read(stated)
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(fact=FACTS, numbers=st.lists(DECIMALS, min_size=1, max_size=20))
 def test_numbers_as_texts(fact, numbers):
@@ -65,7 +64,6 @@ def test_numbers_as_texts(fact, numbers):
     ]
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(
     fact=FACTS,
@@ -82,7 +80,6 @@ def test_numbers_as_floats(fact, numbers):
     ]
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(
     fact=FACTS,
@@ -97,7 +94,6 @@ def test_numbers_as_integers(fact, numbers):
     ]
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(
     fact=FACTS,

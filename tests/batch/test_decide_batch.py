@@ -75,7 +75,6 @@ def decided(county: County, **options) -> BatchResult:
     return PLAN.decide_batch(county.tables(), as_of=AS_OF, **options)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=12)
 @given(seed=st.integers(0, 2**32))
 def test_each_household_is_decided_as_it_is_alone(seed):
@@ -93,7 +92,6 @@ def test_each_household_is_decided_as_it_is_alone(seed):
         assert_equal(result, household["household_id"], decision)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=6)
 @given(seed=st.integers(0, 2**32))
 def test_a_household_of_a_batch_is_explained_as_it_is_alone(seed):

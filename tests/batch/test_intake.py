@@ -50,7 +50,6 @@ def _asked(case: Case, shared: frozenset[str]) -> Case:
     return replace(case, tables=tables, recorded={})
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=18)
 @given(seed=SEEDS)
 def test_tables_give_the_facts_that_cases_give(seed):
@@ -69,7 +68,6 @@ def test_tables_give_the_facts_that_cases_give(seed):
         assert {key: together.links[key] for key in alone.links} == dict(alone.links)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=6)
 @given(seed=SEEDS)
 def test_blocks_have_the_rails_of_each_household_alone(seed):
@@ -105,7 +103,6 @@ def _agree(rails, frame, at, case) -> None:
                 assert condition(found, shape, slot, at) == alone.truth(position, slot), node
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=18)
 @given(seed=SEEDS)
 def test_what_is_refused_alone_is_rejected_and_nothing_else(seed):

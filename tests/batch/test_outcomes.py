@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.stacking import stacked
@@ -38,7 +37,6 @@ def moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=80)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 70))
 def test_columns_say_what_decisions_say(seed, count):

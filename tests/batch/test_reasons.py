@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.stacking import stacked
@@ -18,7 +17,6 @@ from relapse_rules.ir.verify import is_number
 from relapse_rules.lowering import lower
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=80)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 70))
 def test_the_reasons_are_those_of_each_household_alone(seed, count):
@@ -36,7 +34,6 @@ def test_the_reasons_are_those_of_each_household_alone(seed, count):
     assert together == [questions.of_case(evaluator.run(case), case) for case in cases]
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=80)
 @given(seed=st.integers(0, 2**32))
 def test_the_same_reasons_give_the_same_outcomes(seed):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.stacking import stacked
@@ -29,7 +28,6 @@ def no_county(node: int, lane: int) -> tuple[str, ...]:
     raise AssertionError((node, lane))
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 70))
 def test_a_block_misses_what_each_household_misses(seed, count):

@@ -20,8 +20,6 @@ from relapse_rules.facts.moments import time_seconds
 from relapse_rules.policy import load_plan
 from relapse_rules.tables.files import Sheet
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 PLAN = load_plan()
 AS_OF = "2023-08-20T00:00:00+08:00"
 STEPS = (
@@ -239,6 +237,7 @@ def decision_about(number: int, facts: dict, rows: list[dict], relief: list[dict
     return PLAN.decide(json.dumps(stated, ensure_ascii=False))
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(12))
 def test_each_household_is_seen_as_a_decision_sees_it(seed):
     """Whether a duty is owed, and whether it is done, by the columns and by the engine of decisions, for every household."""

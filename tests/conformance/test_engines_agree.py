@@ -82,7 +82,6 @@ def test_bulk_of_random_cases(engine: str, block: int) -> None:
 
 
 @EACH_ENGINE
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(policy_and_case=policies_and_cases())
 def test_shrinking_cases(engine: str, policy_and_case: tuple[TypedPolicy, Case]) -> None:
@@ -92,7 +91,6 @@ def test_shrinking_cases(engine: str, policy_and_case: tuple[TypedPolicy, Case])
     assert _differences(policy, program, ENGINES[engine](program), case, None) == []
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(policy_and_case=policies_and_cases())
 def test_lowered_programs_keep_their_invariants(policy_and_case: tuple[TypedPolicy, Case]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.decisions.sample import AS_OF, YUAN, case, decide, is_true, measure, policy, setting
@@ -33,7 +32,6 @@ CHANGING = policy(
 )
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(seed=st.integers(0, 2**32))
 def test_a_case_is_decided_alone_as_after_others(seed):

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from random import Random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies.cases import random_value
@@ -22,8 +21,6 @@ from relapse_rules.facts.case import Case, Value
 from relapse_rules.ir.program import Program
 from relapse_rules.lowering import lower
 from relapse_rules.values.types import Kind
-
-pytestmark = pytest.mark.usefixtures("untraced")
 
 RANDOMS = st.randoms(use_true_random=False)
 

@@ -220,7 +220,6 @@ def test_as_of_is_told_in_the_countys_time():
     assert decide(policy(), late).policy.as_of == "2023-08-02T23:59:59+08:00"
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(rng=st.randoms(use_true_random=False))
 def test_the_same_facts_give_the_same_bytes(rng):
@@ -243,7 +242,6 @@ def test_the_same_facts_give_the_same_bytes(rng):
     assert decide(drawn, turned).model_dump_json() == decide(drawn, given_case).model_dump_json()
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(rng=st.randoms(use_true_random=False))
 def test_a_decision_survives_being_sent_elsewhere(rng):
@@ -252,7 +250,6 @@ def test_a_decision_survives_being_sent_elsewhere(rng):
     assert pickle.loads(pickle.dumps(decision)) == decision
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(rng=st.randoms(use_true_random=False))
 def test_names_of_elements_change_nothing_but_themselves(rng):

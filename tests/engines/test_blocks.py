@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.stacking import condition, number, stacked
@@ -19,7 +18,6 @@ from relapse_rules.lowering import lower
 NOBODY_SHARES = frozenset()
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 70))
 def test_a_block_agrees_with_each_household_alone(seed, count):

@@ -168,7 +168,6 @@ def test_intermediate_results_are_steps_of_the_proof():
     assert check_trace(program, replace(trace, firings=overstated)) != ()
 
 
-@pytest.mark.usefixtures("untraced")
 @COMPILED
 @given(policy_and_case=policies_and_cases(), data=st.data())
 def test_any_order_of_assertion_gives_the_same_rails(policy_and_case, data):

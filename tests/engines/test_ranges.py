@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.strategies.cases import random_case
@@ -58,7 +57,6 @@ def test_bounds_of_the_vocabulary_make_it_safe():
     assert len(program.nodes) - 1 not in [found.node for found in unsafe]
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(seed=st.integers(0, 2**32))
 def test_no_number_leaves_its_range(seed):

@@ -201,7 +201,6 @@ DECISION = PLAN.decide((EXAMPLES / "01-flood-dibao.json").read_bytes())
 NAMES_AND_MORE = st.text() | st.sampled_from(["纳入监测帮扶", "控辍保学", "及时转移", "评议公示"])
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(
     id_=NAMES_AND_MORE,
@@ -216,7 +215,6 @@ def test_whatever_is_asked_is_answered_or_refused_in_words(id_, target, wanted):
             assert error.message
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(first=st.text() | st.dates().map(str), last=st.text() | st.dates().map(str))
 def test_whatever_days_are_asked_for_a_timeline_is_given_or_refused_in_words(first, last):

@@ -213,7 +213,6 @@ def test_what_is_not_listed_is_said_with_what_is(id_, target, message):
 # --- laws -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(seed=st.integers(0, 2**32))
 def test_premises_force_the_outcome_and_none_can_be_left_out(seed):
@@ -242,7 +241,6 @@ def test_premises_force_the_outcome_and_none_can_be_left_out(seed):
                     assert not engines.forces(given_case, rest, step, outcome)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(rng=st.randoms(use_true_random=False))
 def test_every_explanation_is_in_order(rng):
@@ -273,7 +271,6 @@ def test_every_explanation_is_in_order(rng):
                 assert premise.seen_in is None or (premise.seen_in < number and premise.value is None)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150)
 @given(rng=st.randoms(use_true_random=False))
 def test_an_unknown_names_the_facts_that_the_decision_names(rng):
@@ -286,7 +283,6 @@ def test_an_unknown_names_the_facts_that_the_decision_names(rng):
             assert {premise.fact for premise in explanation.missing} == set(element.missing)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=100)
 @given(rng=st.randoms(use_true_random=False))
 def test_what_is_shown_below_a_step_forces_it(rng):

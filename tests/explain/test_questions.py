@@ -7,7 +7,6 @@ from itertools import combinations, product
 from random import Random
 from typing import NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.decisions.sample import IMPACT_EVENT, case, is_true, measure, policy
@@ -101,7 +100,6 @@ def test_a_reference_is_asked_for_together_with_what_it_may_point_to():
 law = st.integers(0, 2**32 - 1).map(seeded)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=80, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(law)
 def test_what_is_not_asked_never_matters(rng: Random):
@@ -122,7 +120,6 @@ def test_what_is_not_asked_never_matters(rng: Random):
     assert outcomes(asked, case, before) == outcomes(asked, more, after)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=80)
 @given(law)
 def test_what_an_answer_is_said_to_settle_it_settles(rng: Random):
@@ -136,7 +133,6 @@ def test_what_an_answer_is_said_to_settle_it_settles(rng: Random):
                 assert any(rails.known(element.asked.node, element.lane) for rails in alone)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=80)
 @given(law)
 def test_whatever_an_answer_settles_is_said(rng: Random):
@@ -151,7 +147,6 @@ def test_whatever_an_answer_settles_is_said(rng: Random):
                     assert outcome is None or claims[key] >> place & 1
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=80, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(law)
 def test_after_the_settling_questions_nothing_more_can_be_decided(rng: Random):
@@ -188,7 +183,6 @@ def combinations_of(asked: Asked) -> Iterator[Hypothesis]:
         yield {key: value for key, value in chosen if value is not None}
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(law)
 def test_no_smaller_set_settles_everything_when_it_is_said_to_be_smallest(rng: Random):

@@ -18,7 +18,6 @@ from relapse_rules.explain.waiting import elements
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=60)
 @given(rng=st.randoms(use_true_random=False))
 def test_each_alternative_changes_what_deciding_again_changes(rng):

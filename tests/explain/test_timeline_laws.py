@@ -131,7 +131,6 @@ def require_the_same_ends(
     assert all(each.moment.startswith(day.date) for day in found.days for each in day.due)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=40)
 @given(home=homes, people=members, given_helps=helps)
 def test_every_ten_minutes_are_decided_as_the_timeline_says(home, people, given_helps):
@@ -182,7 +181,6 @@ def test_every_hour_of_a_fixed_household_is_decided_as_the_timeline_says(home, p
     require_the_same_ends(found, about, stated, brute, (START, START + 2 * 86_400 - 1))
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=60)
 @given(drawn=policies_and_cases(), days=st.integers(1, 20), before=st.integers(0, 15))
 def test_every_day_is_decided_as_the_timeline_says(drawn, days, before):
@@ -207,7 +205,6 @@ def test_every_day_is_decided_as_the_timeline_says(drawn, days, before):
     require_the_same_ends(found, about, home, brute, (first_second(first), last_second(last)))
 
 
-@pytest.mark.usefixtures("untraced")
 @given(
     home=homes,
     people=members,

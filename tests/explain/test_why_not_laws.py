@@ -77,7 +77,6 @@ def require_all(search: Search) -> None:
         assert [each for each in sufficient if any(each < repair for repair in repairs)] == []
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=40)
 @given(rng=st.randoms(use_true_random=False))
 def test_repairs_are_those_that_brute_force_finds(rng: Random):
@@ -92,7 +91,6 @@ def test_repairs_are_complete_where_they_are_hard_to_find(seed: int):
         require_all(search)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=40)
 @given(rng=st.randoms(use_true_random=False))
 def test_every_answer_is_in_order(rng: Random):
@@ -115,7 +113,6 @@ def test_every_answer_is_in_order(rng: Random):
             assert all(change.wanted for change in repair.changes)
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=20)
 @given(rng=st.randoms(use_true_random=False))
 def test_the_day_by_itself_is_the_first(rng: Random):

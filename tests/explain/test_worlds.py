@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.explain.supposing import Engines, random_hypothesis
@@ -48,7 +47,6 @@ def require_the_same(engines: Engines, case: Case, hypotheses: list[Hypothesis],
                 assert told == clashes.get(node, 0) >> lane & 1
 
 
-@pytest.mark.usefixtures("untraced")
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
 def test_a_world_is_the_changed_case(rng: Random):

@@ -16,8 +16,6 @@ from relapse_rules.facts.case import Case
 from relapse_rules.reference import evaluate
 from relapse_rules.reference.rails import Column
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 randoms = st.randoms(use_true_random=False)
 
 
@@ -51,6 +49,7 @@ def test_more_facts_never_flip_an_answer(policy_and_case: tuple[TypedPolicy, Cas
     _check_more_facts(*policy_and_case, rng)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("block", range(4))
 def test_more_facts_never_flip_an_answer_in_bulk(block: int) -> None:
     for seed in range(block, 1_000, 4):

@@ -16,8 +16,6 @@ from relapse_rules.source import SourceText
 from relapse_rules.syntax.format import format_file
 from relapse_rules.syntax.parse import parse
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 SIGNS = list('\n\n  \t(){}[]:、,.-+*/÷<>=≤"“”「」#;。1239元%\u3000\r\ufeff')
 POLICY = (policies_directory() / "1-scope.policy").read_text(encoding="utf-8")
 
@@ -75,6 +73,7 @@ def test_a_tree_written_and_broken(file, data):
     _check(text[:place] + data.draw(st.sampled_from([*SIGNS, *WORDS])) + text[place + cut :])
 
 
+@pytest.mark.usefixtures("untraced")
 def test_threads_read_without_mixing_their_files():
     results: dict[int, bool] = {}
 

@@ -206,14 +206,12 @@ def test_shipped_declarations_keep_in_step(path):
         _assert_in_step(declaration)
 
 
-@BULK
 @settings(max_examples=200)
 @given(ANY_DECLARATION)
 def test_any_declaration_keeps_in_step(declaration):
     _assert_in_step(declaration)
 
 
-@BULK
 @settings(max_examples=200)
 @given(expressions)
 def test_any_condition_keeps_in_step(expression):
@@ -247,14 +245,12 @@ def test_a_change_to_a_shipped_declaration_is_seen(path):
         _assert_told_apart(iter((declaration, *islice(neighbours(declaration), 40))))
 
 
-@BULK
 @settings(max_examples=200)
 @given(ANY_DECLARATION)
 def test_a_change_to_any_declaration_is_seen(declaration):
     _assert_told_apart(iter((declaration, *neighbours(declaration))))
 
 
-@BULK
 @settings(max_examples=200)
 @given(expressions)
 def test_a_change_to_any_condition_is_seen(expression):

@@ -16,8 +16,6 @@ from relapse_rules.syntax.format import format_file
 from relapse_rules.syntax.parse import parse
 from relapse_rules.syntax.tree import Name
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 BUNDLED = sorted(policies_directory().rglob("*.policy"))
 
 
@@ -53,6 +51,7 @@ def test_the_canonical_form_of_the_canonical_form_is_itself(file):
     assert format_file(_read(text)) == text
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.name)
 def test_bundled_policies(path):
     text = path.read_text(encoding="utf-8")
