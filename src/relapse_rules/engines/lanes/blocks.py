@@ -5,13 +5,16 @@ The kernel is generated from the same program by the same generator as for one h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from relapse_rules.engines.lanes.answers import UNKNOWN, Bits
 from relapse_rules.engines.lanes.encode import leaf_count
 from relapse_rules.engines.lanes.frame import FULL, Bools, Frame, Ints, Words, packed
 from relapse_rules.engines.lanes.settings import Settings, settings_on
@@ -21,10 +24,13 @@ from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.moments import day_of
-from relapse_rules.values.types import NEVER, Kind
+from relapse_rules.values.types import Kind
 
 MISSING: Final = -1
 """The code of what is not stated."""
+
+_FEW: Final = 8
+"""Beyond so many codes it is quicker to look each element up in a table than to compare it with each of them."""
 
 _NOTHING: Final = np.zeros((1, 1), np.uint64)
 _EVERYTHING: Final = np.full((1, 1), FULL)
@@ -56,13 +62,32 @@ class Block:
     frame: Frame
     columns: Mapping[str, Codes | Figures]
     _where: dict[tuple[str, int], Words] = field(default_factory=dict, compare=False, repr=False)
+    """By fact and code; under `MISSING`, the elements that state any value."""
 
-    def where(self, fact: str, code: int) -> Words:
-        """Return the elements that state the value with this code: worked out once, since several tests ask for one value."""
-        found = self._where.get((fact, code))
+    def stated(self, fact: str) -> Words:
+        """Return the elements that state the fact: worked out once, since most tests of it ask."""
+        found = self._where.get((fact, MISSING))
         if found is None:
             column = self.columns[fact]
-            assert isinstance(column, Codes)
+            told = column.codes != MISSING if isinstance(column, Codes) else column.known
+            found = self._where[fact, MISSING] = packed(told)
+        return found
+
+    def where(self, fact: str, codes: Sequence[int]) -> Words:
+        """Return the elements that state a value with one of ``codes``."""
+        column = self.columns[fact]
+        assert isinstance(column, Codes)
+        if len(codes) <= _FEW:
+            return reduce(or_, (self._states(fact, column, code) for code in codes), _NOTHING)
+        # The last place stands for what is missing.
+        wanted = np.zeros(len(column.values) + 1, np.bool_)
+        wanted[list(codes)] = True
+        return packed(wanted[column.codes])
+
+    def _states(self, fact: str, column: Codes, code: int) -> Words:
+        """Return the elements that state one value: worked out once, since several tests ask for it."""
+        found = self._where.get((fact, code))
+        if found is None:
             found = self._where[fact, code] = packed(column.codes == code)
         return found
 
@@ -138,18 +163,24 @@ class BlockEvaluator:
         column = block.columns.get(node.fact)
         if column is None:
             return _NOTHING, _NOTHING
+        stated = block.stated(node.fact)
         if isinstance(column, Figures):
             is_date = self.program.facts[node.fact].type.kind is Kind.DATE
-            come = (column.values != NEVER) & (column.values <= (self._today if is_date else self._as_of))
-            return packed(come & column.known), packed(~come & column.known)
+            # 未发生 is later than any moment.
+            come = packed(column.values <= (self._today if is_date else self._as_of)) & stated
+            return come, come ^ stated
         answers = self._settings.tables[position]
-        yes, no = _NOTHING, _NOTHING
+        codes: dict[Bits, list[int]] = {(1, 0): [], (0, 1): [], UNKNOWN: []}
         for code, value in enumerate(column.values):
-            holds, fails = answers[value]
-            if holds or fails:
-                here = block.where(node.fact, code)
-                yes, no = (yes | here, no) if holds else (yes, no | here)
-        return yes, no
+            codes[answers[value]].append(code)
+        holding, failing = codes[1, 0], codes[0, 1]
+        # What is stated, and is neither this nor left open, is the other.
+        settled = stated ^ block.where(node.fact, codes[UNKNOWN]) if codes[UNKNOWN] else stated
+        if len(holding) <= len(failing):
+            yes = block.where(node.fact, holding)
+            return yes, yes ^ settled
+        no = block.where(node.fact, failing)
+        return no ^ settled, no
 
 
 def _one(number: int | None) -> tuple[Ints, Bools]:

@@ -170,9 +170,9 @@ class Frame:
 
     def _rails(self, holds: Operand, known: Operand, domain: str) -> tuple[Words, Words]:
         shape = (self.slots[domain], self.households)
-        yes = np.broadcast_to(holds & known, shape)
-        no = np.broadcast_to(~holds & known, shape)
-        return packed(yes), packed(no)
+        settled = packed(np.broadcast_to(known, shape))
+        yes = packed(np.broadcast_to(holds, shape)) & settled
+        return yes, yes ^ settled
 
     def compare(
         self,
@@ -299,10 +299,12 @@ class Frame:
     def age(self, birth: Operand, known: Operand) -> tuple[Operand, Operand]:
         """Return whole years from a date of birth to 判定时点's date."""
         known = known & (birth != NEVER)
-        oldest = self.today - len(self._ages) + 1
-        if ((birth >= oldest) & (birth <= self.today) | ~known).all():
-            return self._ages[np.where(known, birth, self.today) - oldest], known
-        return _years(np.where(known, birth, EPOCH_ORDINAL), self.today), known
+        place = birth - (self.today - len(self._ages) + 1)
+        ages = self._ages.take(place, mode="clip")
+        # Dates before the table and in the future are rare, and no reason to reckon every age.
+        outside = np.nonzero(known & ((place < 0) | (place >= len(self._ages))))
+        ages[outside] = _years(birth[outside], self.today)
+        return ages, known
 
     def date_of(self, moment: Operand, known: Operand) -> tuple[Any, Any]:
         """Return the calendar date in Asia/Shanghai; NEVER stays."""
