@@ -12,10 +12,10 @@ import pytest
 
 pytest.importorskip("pyarrow", reason="extra batch is not installed")
 
-from tests.batch.folders import digests  # noqa: E402 - after the packages were looked for
+from tests.batch.folders import digests
 
-from relapse_rules.batch.simulate.county import Wish, simulate  # noqa: E402
-from relapse_rules.policy import load_plan  # noqa: E402
+from relapse_rules.batch.simulate.county import Wish, simulate
+from relapse_rules.policy import load_plan
 
 KILLED = -9
 KILLS = 50

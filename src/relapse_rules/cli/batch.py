@@ -102,7 +102,9 @@ def _told(out: Path) -> Iterator[None]:
     except OSError as error:
         # Arrow, and whatever writes workbooks, may not know the name of what it writes.
         named = OSError(error.errno, error.strerror or str(error), error.filename or str(out))
-        message = f"{unreadable(named).message}\n已判定的留在“{out}”；解决后用同样的参数再运行，会接着做"
+        message = unreadable(named).message
+        if out.is_dir():
+            message += f"\n已判定的留在“{out}”；解决后用同样的参数再运行，会接着做"
         raise Failure(message) from None
     except KeyboardInterrupt:
         sys.stderr.write(f"\n已中断；用同样的参数再运行，会接着做（结果在“{out}”）\n")

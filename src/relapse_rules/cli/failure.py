@@ -40,6 +40,8 @@ def unreadable(error: OSError) -> Failure:
             return Failure(f"找不到文件{name}")
         case IsADirectoryError():
             return Failure(f"{name}是目录，要写一个文件")
+        case NotADirectoryError():
+            return Failure(f"用不了{name}：它的上级是文件，不是目录")
         case PermissionError():
             return Failure(f"没有权限使用文件{name}")
         case FileExistsError():
