@@ -45,7 +45,9 @@ def command(
 ) -> None:
     """写出一个合成的县，供试用和测速：乡镇、村、农户、成员、住房、收支、灾害和办理记录，一种实体一张表。
 
-    全是编的，不对应任何真实的地方和人，比例也不是统计数字。
+    全是编的，不对应任何真实的地方和人，比例也不是统计数字。写不成就什么也不留下。见 docs/simulate.md。
+
+    退出码：0 写完，2 选项有误或写不下，130 被中断。
     """
     _require_installed()
     if out is None:
@@ -70,11 +72,11 @@ def _require_installed() -> None:
 def _parts(dirt: str) -> int:
     """Return a share in ten thousandths."""
     try:
-        parts = Decimal(dirt) * _PARTS
+        share = Decimal(dirt)
+        if 0 <= share <= 1 and share * _PARTS % 1 == 0:
+            return int(share * _PARTS)
     except InvalidOperation:
-        parts = Decimal("NaN")
-    if parts.is_finite() and parts == int(parts):
-        return int(parts)
+        pass
     message = f"--dirt 写 0 到 1 的小数，最多四位，如 0.02，这里是“{dirt}”"
     raise Failure(message)
 

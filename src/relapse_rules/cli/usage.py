@@ -241,6 +241,14 @@ def _listed(rows: Iterable[tuple[str, str]]) -> list[str]:
     return lines
 
 
+def _named(parameter: object) -> str:
+    """Return what a parameter is called on the command line: an option by itself, an argument by what is to be written."""
+    names = getattr(parameter, "opts", None) or ("",)
+    return next(
+        (name for name in names if name.startswith("-")), getattr(parameter, "metavar", None) or names[0]
+    )
+
+
 def told(error: Exception) -> str:
     """Return what is wrong with the words on the command line.
 
@@ -257,6 +265,8 @@ def told(error: Exception) -> str:
         parameter = getattr(error, "param", None)
         return f"缺少{getattr(parameter, 'metavar', None) or getattr(parameter, 'name', '')}"
     message = str(getattr(error, "message", error))
+    if name == "BadParameter" and "integer" in message:
+        return f"“{_named(getattr(error, 'param', None))}”要写整数"
     group = getattr(getattr(error, "ctx", None), "command", None)
     commands = group.summaries if isinstance(group, Group) else COMMANDS
     if "No such command" in message:

@@ -158,10 +158,14 @@ def arrow(column: Column, hidden: Bools | None) -> pa.Array:
 
 def _dictionary(codes: Ints, spell: Callable[[int], str], absent: Bools | None) -> pa.Array:
     used = np.flatnonzero(np.bincount(codes if absent is None else codes[~absent]))
+    spelt = [spell(code) for code in used.tolist()]
+    # Parquet pads a dictionary in which a text stands twice with whatever the memory holds.
+    texts = {text: number for number, text in enumerate(dict.fromkeys(spelt))}
     place = np.zeros(int(codes.max(initial=0)) + 1, np.int32)
-    place[used] = np.arange(len(used), dtype=np.int32)
-    texts = pa.array([spell(code) for code in used.tolist()], pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes], mask=absent), texts)
+    place[used] = [texts[text] for text in spelt]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(place[codes], mask=absent), pa.array(list(texts), pa.string())
+    )
 
 
 def _decimals(values: Ints, digits: int, absent: Bools | None) -> pa.Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Final
@@ -215,17 +216,27 @@ def tables_of(homes: Homes, places: Places, chance: Chance) -> tuple[tuple[str, 
 
 
 def _readme(wish: Wish, writing: _Writing) -> str:
-    share = f"{wish.dirt * 100 // WHOLE}.{wish.dirt * 100 % WHOLE * 100 // WHOLE:02}%"
     dirt = (
-        f"其中 {share} 的户故意写错了一处，写错的 {writing.defects} 行列在 {DIRT}（行号：CSV 按表格软件显示的，Parquet 从 1 起）。"
+        f"其中约 {_share(wish.dirt)} 的户故意写错了一处，写错的 {writing.defects} 行列在 {DIRT}（行号：CSV 按表格软件显示的，Parquet 从 1 起）。"
         if wish.dirt
         else "没有故意写错的地方。"
     )
     rows = "\n".join(f"  {name}  {count} 行" for name, count in writing.tables.rows.items())
     return (
         f"{NOTICE}\n\n"
-        f"由 relapse-rules simulate {wish.households} --seed {wish.seed} 写出，判定时点写在政策上下文表里。\n"
-        f"户数 {wish.households}，种子 {wish.seed}，格式 {wish.form.value}。{dirt}\n"
+        f"由 {_command(wish)} 写出，判定时点写在政策上下文表里。\n"
+        f"户数 {wish.households}，种子 {wish.seed}。{dirt}\n"
         "空格子是没有登记，即未知，不是“否”，也不是零。\n\n"
         f"{rows}\n"
     )
+
+
+def _command(wish: Wish) -> str:
+    words = f"relapse-rules simulate {wish.households} --seed {wish.seed} --format {wish.form.value}"
+    headers = " --headers zh" if wish.chinese else ""
+    dirt = f" --dirt {Decimal(wish.dirt).scaleb(-4).normalize()}" if wish.dirt else ""
+    return words + headers + dirt
+
+
+def _share(parts: int) -> str:
+    return f"{parts // 100}.{parts % 100:02}%"

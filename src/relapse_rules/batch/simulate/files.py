@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from errno import EEXIST, ENOTEMPTY
+from errno import EEXIST, EIO, ENOTEMPTY
 from os import strerror
 from pathlib import Path
 from tempfile import mkdtemp
@@ -81,37 +80,45 @@ def _typed(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a small table of texts."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write into; when all is written it becomes ``folder``, and when anything fails it is gone.
 
+    An empty folder that is there already stays the one that it was, with its owner, and is filled.
+
     Raises:
         OSError: ``folder`` has something in it, or cannot be written; the error names it.
     """
-    if folder.is_dir() and any(folder.iterdir()):
-        raise OSError(ENOTEMPTY, strerror(ENOTEMPTY), str(folder))
-    if folder.exists() and not folder.is_dir():
-        raise FileExistsError(EEXIST, strerror(EEXIST), str(folder))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        target = folder.resolve()
+        with _staging(target) as staging:
+            yield staging
+            _put(staging, target)
+    except OSError as error:
+        # Nobody knows the folder beside it, and a full disk, as Arrow tells it, names no file at all.
+        number = error.errno or EIO
+        raise OSError(number, strerror(number), str(folder)) from None
+
+
+@contextmanager
+def _staging(target: Path) -> Iterator[Path]:
+    there = target.is_dir()
+    if there and any(target.iterdir()):
+        raise OSError(ENOTEMPTY, strerror(ENOTEMPTY))
+    if target.exists() and not there:
+        raise FileExistsError(EEXIST, strerror(EEXIST))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(mkdtemp(prefix=f".{target.name}.", dir=target if there else target.parent))
     try:
         yield staging
-        staging.chmod(0o755)
-        if folder.is_dir():
-            folder.rmdir()
-        staging.rename(folder)
-    except OSError as error:
-        if error.filename is not None or error.errno is None:
-            raise
-        # A full disk, as Arrow tells it, names no file.
-        raise OSError(error.errno, strerror(error.errno), str(folder)) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _put(staging: Path, target: Path) -> None:
+    if target.is_dir():
+        for path in sorted(staging.iterdir()):
+            path.rename(target / path.name)
+    else:
+        staging.chmod(0o755)
+        staging.rename(target)
