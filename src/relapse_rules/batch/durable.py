@@ -22,6 +22,12 @@ def write_table(path: Path, table: pa.Table, scratch: Path) -> None:
     Raises:
         OSError: it cannot be written, with the name of the file; then it is not there, or as it was.
     """
+    # Parquet fills up the page of a dictionary that names one text twice with whatever was in memory.
+    columns = [
+        column.cast(field.type.value_type) if pa.types.is_dictionary(field.type) else column
+        for field, column in zip(table.schema, table.columns, strict=True)
+    ]
+    table = pa.table(columns, names=table.schema.names)
     sink = pa.BufferOutputStream()
     # Two batches of a column of names have one dictionary between them; a file has no use for the pieces.
     pq.write_table(table.combine_chunks(), sink, compression=_COMPRESSION)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -23,7 +22,7 @@ from relapse_rules.batch.feeds import Feed
 from relapse_rules.batch.headers import Headers
 from relapse_rules.batch.joining import join
 from relapse_rules.batch.lacking import lacking_columns, lacking_tables
-from relapse_rules.batch.mapping import NO_NAMES, OwnNames, read_mapping
+from relapse_rules.batch.mapping import Mapped, OwnNames, names_of
 from relapse_rules.batch.plan import EntityPlan, Plan, facts_asked, references_of
 from relapse_rules.batch.rejects import Count, Rejects, assert_whole
 from relapse_rules.batch.sources import Source, Sources
@@ -52,7 +51,7 @@ def take_in(
     source: Source,
     *,
     as_of: str | None = None,
-    mapping: str | PathLike[str] | Mapping[str, object] | None = None,
+    mapping: Mapped = None,
     carry: Sequence[str] = (),
     most_bytes: int = DEFAULT_BYTES,
     parts: int = DEFAULT_PARTS,
@@ -68,7 +67,7 @@ def take_in(
         InputError: nothing can be decided: no table of households, no 判定时点, a table is unreadable or does not name its rows.
         OSError: a file cannot be opened, or there is no room for what does not fit into memory.
     """
-    names = NO_NAMES if mapping is None else read_mapping(mapping, policy.vocabulary)
+    names = names_of(mapping, policy.vocabulary)
     found = Sources(policy.vocabulary, names)
     found.add(source)
     spool = Spool(most_bytes=most_bytes, parts=parts, folder=folder)

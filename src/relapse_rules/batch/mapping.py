@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.facts.shown import shorten
@@ -57,6 +57,16 @@ class OwnNames:
 
 
 NO_NAMES: Final = OwnNames()
+
+Mapped: TypeAlias = str | PathLike[str] | Mapping[str, object] | OwnNames | None
+"""A mapping file, what is in one, or what has been read of one."""
+
+
+def names_of(mapping: Mapped, vocabulary: Vocabulary) -> OwnNames:
+    """Return a county's own names; none when there is no mapping. Raises what `read_mapping` does."""
+    if mapping is None:
+        return NO_NAMES
+    return mapping if isinstance(mapping, OwnNames) else read_mapping(mapping, vocabulary)
 
 
 def read_mapping(source: str | PathLike[str] | Mapping[str, object], vocabulary: Vocabulary) -> OwnNames:

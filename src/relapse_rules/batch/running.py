@@ -19,6 +19,7 @@ from relapse_rules.batch.decider import Running
 from relapse_rules.batch.deciding import CountyDecider, carried_facts
 from relapse_rules.batch.finished import HOUSEHOLD
 from relapse_rules.batch.intake import County, take_in
+from relapse_rules.batch.mapping import Mapped, OwnNames
 from relapse_rules.batch.rejects import Count, assert_whole
 from relapse_rules.batch.run_folder import RunFolder
 from relapse_rules.batch.sources import Source
@@ -27,8 +28,6 @@ from relapse_rules.batch.taken import Taken
 from relapse_rules.batch.together import chunks, workers_of
 from relapse_rules.decisions.moments import moment_text
 from relapse_rules.tables.errors import InputError
-
-Mapped = str | PathLike[str] | Mapping[str, object] | None
 
 
 class Step(StrEnum):
@@ -185,7 +184,7 @@ _READ_AT_ONCE: Final = 1 << 20
 def _mapping(mapping: Mapped) -> str | None:
     if mapping is None:
         return None
-    if isinstance(mapping, Mapping):
+    if isinstance(mapping, Mapping | OwnNames):
         return hashlib.sha256(repr(mapping).encode()).hexdigest()
     return _digest(Path(mapping))
 

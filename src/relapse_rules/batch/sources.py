@@ -66,7 +66,7 @@ class Sources:
         """
         if isinstance(source, Mapping):
             for name, given in source.items():
-                self._add_for(self._entity(str(name)), given)
+                self._add_for(self.entity(str(name)), given)
         elif isinstance(source, str) and source.startswith(_DATABASE):
             self._add_database(_adbc(source))
         elif isinstance(source, str | PathLike):
@@ -79,7 +79,12 @@ class Sources:
             )
             raise InputError(message)
 
-    def _entity(self, name: str) -> EntitySpec:
+    def entity(self, name: str) -> EntitySpec:
+        """Return the entity that is called ``name``.
+
+        Raises:
+            InputError: none is.
+        """
         found = self._known(name)
         if found is None:
             guess = closest(plain(name), {**self._vocabulary.by_name, **self._vocabulary.by_english})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from os import PathLike, cpu_count
+from os import cpu_count
 from typing import Final, TypeVar
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ import pyarrow as pa
 from relapse_rules.batch.decider import Running
 from relapse_rules.batch.deciding import CountyDecider, Decided, carried_facts
 from relapse_rules.batch.intake import take_in
+from relapse_rules.batch.mapping import Mapped
 from relapse_rules.batch.result import BatchResult, Decide, Facts
 from relapse_rules.batch.sources import Source
 from relapse_rules.batch.taken import Taken
@@ -31,7 +32,7 @@ def decide_together(
     decide: Decide[D],
     *,
     as_of: str | None = None,
-    mapping: str | PathLike[str] | Mapping[str, object] | None = None,
+    mapping: Mapped = None,
     workers: int | None = None,
 ) -> BatchResult[D]:
     """Return the decisions about all households of ``source``; see `relapse_rules.policy.Policy.decide_batch`."""
