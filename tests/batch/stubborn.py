@@ -63,10 +63,12 @@ def _one(wanted: dict[str, Any], source: str) -> tuple[int, float]:
 
 
 PLAN = load_plan()
-# Made once for all children: the engine, and what Arrow looks for when it first meets NumPy.
-PLAN.decide({"context": {"as_of": "2023-08-02T09:00:00+08:00"}, "household": {"household_id": "1"}})
-pa.array(np.zeros(1))
-for line in sys.stdin:
-    code, seconds = _one(json.loads(line), sys.argv[1])
-    sys.stdout.write(json.dumps({"code": code, "seconds": seconds}) + "\n")
-    sys.stdout.flush()
+
+if __name__ == "__main__":  # pytest looks for doctests here too
+    # Made once for all children: the engine, and what Arrow looks for when it first meets NumPy.
+    PLAN.decide({"context": {"as_of": "2023-08-02T09:00:00+08:00"}, "household": {"household_id": "1"}})
+    pa.array(np.zeros(1))
+    for line in sys.stdin:
+        code, seconds = _one(json.loads(line), sys.argv[1])
+        sys.stdout.write(json.dumps({"code": code, "seconds": seconds}) + "\n")
+        sys.stdout.flush()
