@@ -1,7 +1,8 @@
 """Households side by side for the engine: blocks of them, with as many slots in each domain as the largest household of the block needs.
 
-One household with forty members would give all sixty thousand of its block forty slots. So households are sorted by the length of their
-longest list into classes, and a block of a class with more slots has fewer households: households times slots stay bounded.
+One household with forty members would give all sixty thousand of its block forty slots. So households are parted by the lengths of their
+lists, again and again, as long as that saves more than another block costs; and a block with more slots has fewer households: households
+times slots stay bounded.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from relapse_rules.values.moments import day_of
 DEFAULT_HOUSEHOLDS: Final = 1 << 16
 
 _WORD: Final = 64
-_CLASSES: Final = (4, 8, 16)
-"""Longest lists of the usual classes; beyond, each class has four times the slots of the one before."""
+_SAMPLE: Final = 2048
+_WORTH: Final = 1 << 22
+"""A block more takes about as long as so many cells: below it, households with short lists share the slots of those with long ones."""
 _USUAL_SLOTS: Final = 8
 """So many slots a block of `DEFAULT_HOUSEHOLDS` may have in a domain; with more, it has fewer households."""
 
@@ -72,25 +74,51 @@ def shares(
     ``first`` and ``last``: only the households from one to before the other. The same households are in the same blocks in every run.
     """
     end = len(taken) if last is None else last
-    longest = np.zeros(end - first, np.int64)
-    for elements in taken.elements.values():
-        np.maximum(longest, np.diff(elements.offsets[first : end + 1]), out=longest)
+    lengths = np.array(
+        [np.diff(elements.offsets[first : end + 1]) for elements in taken.elements.values()], np.int64
+    ).reshape(len(taken.elements), end - first)
+    columns = np.array(
+        [len(elements.columns) + len(elements.links) + 1 for elements in taken.elements.values()], np.int64
+    )
     found: list[Ints] = []
-    below = -1
-    for most in _bounds(int(longest.max(initial=0))):
-        here = np.flatnonzero((longest > below) & (longest <= most)) + first
-        below = most
+    waiting = [np.arange(end - first)]
+    while waiting:
+        here = waiting.pop()
+        split = _worth_splitting(lengths[:, here], columns)
+        if split is not None:
+            waiting.extend((here[~split], here[split]))
+            continue
+        most = int(lengths[:, here].max(initial=0))
         room = max(size * _USUAL_SLOTS // max(most, _USUAL_SLOTS) // _WORD, 1) * _WORD
-        found.extend(here[start : start + room] for start in range(0, len(here), room))
+        found.extend(here[start : start + room] + first for start in range(0, len(here), room))
     return tuple(found)
 
 
-def _bounds(longest: int) -> Iterator[int]:
-    yield from _CLASSES
-    bound = _CLASSES[-1]
-    while bound < longest:
-        bound *= 4
-        yield bound
+def _worth_splitting(lengths: Ints, columns: Ints) -> npt.NDArray[np.bool_] | None:
+    """Return which households had better not share a block with the rest; None where it would save less than another block costs.
+
+    ``lengths``: of the lists of each domain (domains, households). ``columns``: how many arrays a slot of each domain has. Tried is
+    every length in a domain up to which lists are short, on a sample.
+    """
+    count = lengths.shape[1]
+    if count * int(lengths.max(axis=1, initial=0) @ columns) <= _WORTH:
+        return None
+    step = -(-count // _SAMPLE)
+    seen = lengths[:, ::step]
+    whole = int(seen.max(axis=1) @ columns) * seen.shape[1]
+    best, choice = _WORTH, None
+    for domain, own in enumerate(seen):
+        for length in np.unique(own)[:-1]:
+            short = own <= length
+            parted = sum(
+                int(part.max(axis=1) @ columns) * part.shape[1] for part in (seen[:, short], seen[:, ~short])
+            )
+            if (whole - parted) * step > best:
+                best, choice = (whole - parted) * step, (domain, int(length))
+    if choice is None:
+        return None
+    domain, longest = choice
+    return lengths[domain] <= longest
 
 
 def blocks(taken: Taken, county: Case, size: int = DEFAULT_HOUSEHOLDS) -> Iterator[CountyBlock]:

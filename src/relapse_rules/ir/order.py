@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, Final, get_args
 
@@ -51,6 +52,18 @@ def operands(node: AnyNode) -> tuple[int, ...]:
         elif value is not None:
             found.append(value)
     return tuple(found)
+
+
+def leading_to(program: Program, wanted: Iterable[int]) -> frozenset[int]:
+    """Return the nodes ``wanted`` and all that they are made of."""
+    found: set[int] = set()
+    waiting = list(wanted)
+    while waiting:
+        position = waiting.pop()
+        if position not in found:
+            found.add(position)
+            waiting.extend(operands(program.nodes[position]))
+    return frozenset(found)
 
 
 def leaves_first(program: Program) -> Program:

@@ -5,7 +5,7 @@ The kernel is generated from the same program by the same generator as for one h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -16,11 +16,12 @@ import numpy.typing as npt
 
 from relapse_rules.engines.lanes.answers import UNKNOWN, Bits
 from relapse_rules.engines.lanes.encode import leaf_count
-from relapse_rules.engines.lanes.frame import FULL, Bools, Frame, Ints, Words, packed
+from relapse_rules.engines.lanes.frame import EVERYTHING, NOTHING, Bools, Frame, Ints, Words, packed
 from relapse_rules.engines.lanes.settings import Settings, settings_on
 from relapse_rules.engines.lanes.words import words_source
 from relapse_rules.facts.case import Value
 from relapse_rules.ir import nodes
+from relapse_rules.ir.order import leading_to
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.moments import day_of
@@ -31,9 +32,6 @@ MISSING: Final = -1
 
 _FEW: Final = 8
 """Beyond so many codes it is quicker to look each element up in a table than to compare it with each of them."""
-
-_NOTHING: Final = np.zeros((1, 1), np.uint64)
-_EVERYTHING: Final = np.full((1, 1), FULL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +75,10 @@ class Block:
         """Return the elements that state a value with one of ``codes``."""
         column = self.columns[fact]
         assert isinstance(column, Codes)
+        if not codes:
+            return NOTHING
         if len(codes) <= _FEW:
-            return reduce(or_, (self._states(fact, column, code) for code in codes), _NOTHING)
+            return reduce(or_, [self._states(fact, column, code) for code in codes])
         # The last place stands for what is missing.
         wanted = np.zeros(len(column.values) + 1, np.bool_)
         wanted[list(codes)] = True
@@ -94,7 +94,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class WordRails:
-    """The rails of every node of a block, as in `Frame`; None for the domains of the county, whose rails are in `Rails`."""
+    """The rails of every node of a block, as in `Frame`, and of the county's as in `Rails`; None for what was not to be worked out."""
 
     first: list[Any]
     second: list[Any]
@@ -102,35 +102,44 @@ class WordRails:
 
 
 class BlockEvaluator:
-    """Runs a program on blocks. ``shared``: the domains that belong to the county as a whole.
+    """Runs a program on blocks. ``shared``: the domains that belong to the county as a whole. ``wanted``: the only nodes that matter.
 
-    Safe to share between threads: nothing changes after it is made.
+    Safe to share between threads: nothing changes after it is made but what it remembers of the last values.
     """
 
-    def __init__(self, program: Program, shared: frozenset[str], as_of: int) -> None:
+    def __init__(
+        self, program: Program, shared: frozenset[str], as_of: int, wanted: Iterable[int] | None = None
+    ) -> None:
         self.program = program
         self.shared = shared
         self._as_of = as_of
         self._today = day_of(as_of)
         self._settings: Settings = settings_on(program, self._today)
+        self._answered: dict[int, tuple[tuple[Value, ...], tuple[list[int], list[int], list[int]]]] = {}
         self._taken = {entry.name: entry.taken for entry in program.readings}
-        source, count = words_source(program, shared)
+        everything = range(len(program.nodes))
+        needed = everything if wanted is None else leading_to(program, wanted)
+        source, count = words_source(program, shared, needed)
         namespace: dict[str, Any] = {"np": np}
         exec(compile(source, f"<{program.policy} by blocks>", "exec"), namespace)  # noqa: S102 - our own generated code
         self._parts: list[Callable[..., None]] = [namespace[f"part_{part}"] for part in range(count)]
-        self._leaves = leaf_count(program)
+        self._own_leaves = [
+            (position, program.nodes[position])
+            for position in range(leaf_count(program))
+            if position in needed and program.nodes[position].domain not in shared
+        ]
+        self._of_county = [position for position in everything if program.nodes[position].domain in shared]
 
     def run(self, block: Block, county: Rails | None = None) -> WordRails:
         """Return the rails of ``block``. ``county``: the rails of the shared domains, from the engine for one household."""
         size = len(self.program.nodes)
         first: list[Any] = [None] * size
         second: list[Any] = [None] * size
-        for position, node in enumerate(self.program.nodes):
-            if node.domain in self.shared:
-                if county is not None:
-                    first[position], second[position] = county.first[position], county.second[position]
-            elif position < self._leaves:
-                first[position], second[position] = self._leaf(position, node, block)
+        if county is not None:
+            for position in self._of_county:
+                first[position], second[position] = county.first[position], county.second[position]
+        for position, node in self._own_leaves:
+            first[position], second[position] = self._leaf(position, node, block)
         block.frame.conflicts = []
         for part in self._parts:
             part(first, second, block.frame)
@@ -147,10 +156,10 @@ class BlockEvaluator:
                 assert isinstance(figures, Figures)
                 return figures.values, figures.known
             case nodes.Constant(value=value):
-                return (_EVERYTHING, _NOTHING) if value else (_NOTHING, _EVERYTHING)
+                return (EVERYTHING, NOTHING) if value else (NOTHING, EVERYTHING)
             case nodes.Reading(reading=reading, option=option):
                 taken = self._taken[reading] == option
-                return (_EVERYTHING, _NOTHING) if taken else (_NOTHING, _EVERYTHING)
+                return (EVERYTHING, NOTHING) if taken else (NOTHING, EVERYTHING)
             case nodes.Number(value=value):
                 return _one(value)
             case nodes.Parameter(name=name):
@@ -162,25 +171,33 @@ class BlockEvaluator:
     def _test(self, position: int, node: nodes.Test, block: Block) -> tuple[Words, Words]:
         column = block.columns.get(node.fact)
         if column is None:
-            return _NOTHING, _NOTHING
+            return NOTHING, NOTHING
         stated = block.stated(node.fact)
         if isinstance(column, Figures):
             is_date = self.program.facts[node.fact].type.kind is Kind.DATE
             # 未发生 is later than any moment.
             come = packed(column.values <= (self._today if is_date else self._as_of)) & stated
             return come, come ^ stated
-        answers = self._settings.tables[position]
-        codes: dict[Bits, list[int]] = {(1, 0): [], (0, 1): [], UNKNOWN: []}
-        for code, value in enumerate(column.values):
-            codes[answers[value]].append(code)
-        holding, failing = codes[1, 0], codes[0, 1]
+        holding, failing, unclear = self._split(position, column.values)
         # What is stated, and is neither this nor left open, is the other.
-        settled = stated ^ block.where(node.fact, codes[UNKNOWN]) if codes[UNKNOWN] else stated
+        settled = stated ^ block.where(node.fact, unclear) if unclear else stated
         if len(holding) <= len(failing):
             yes = block.where(node.fact, holding)
             return yes, yes ^ settled
         no = block.where(node.fact, failing)
         return no ^ settled, no
+
+    def _split(self, position: int, values: tuple[Value, ...]) -> tuple[list[int], list[int], list[int]]:
+        """Return the codes of the values for which a test holds, for which it fails, and for which it stays open."""
+        known = self._answered.get(position)
+        if known is None or known[0] is not values:
+            answers = self._settings.tables[position]
+            codes: dict[Bits, list[int]] = {(1, 0): [], (0, 1): [], UNKNOWN: []}
+            for code, value in enumerate(values):
+                codes[answers[value]].append(code)
+            # The blocks of a county share their values, so that the last ones are kept; any thread finds the same.
+            known = self._answered[position] = values, (codes[1, 0], codes[0, 1], codes[UNKNOWN])
+        return known[1]
 
 
 def _one(number: int | None) -> tuple[Ints, Bools]:

@@ -24,6 +24,10 @@ Told = tuple[str, str, str | None]
 """A relation: child, parent, reference."""
 
 FULL: Final = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+NOTHING: Final = np.zeros((1, 1), np.uint64)
+EVERYTHING: Final = np.full((1, 1), FULL)
+"""A rail that is the same for everybody."""
+
 NOBODY: Final = -1
 """In links: the element that is referred to is not known."""
 
@@ -72,6 +76,7 @@ class Frame:
         self.today = today
         self.conflicts: list[tuple[int, Words]] = []
         self._ages = _ages_on(today)
+        self._absent = {domain: ~there for domain, there in present.items()}
         self._belongs: dict[Told, tuple[tuple[Words, ...], Words]] = {}
 
     # --- between domains --------------------------------------------------------------------------
@@ -79,18 +84,14 @@ class Frame:
     def exists(self, yes: Words, no: Words, relation: Told) -> tuple[Words, Words]:
         """Fold by 存在, a parent at a time."""
         child, _, _ = relation
-        complete = self.complete[child]
-        found: list[tuple[Words, Words]] = []
+        complete, absent = self.complete[child], self._absent[child]
+        if self._hangs(relation):
+            found = np.bitwise_or.reduce(yes & self.present[child], axis=0, keepdims=True)
+            return found, np.bitwise_and.reduce(no | absent, axis=0, keepdims=True) & complete
         owned, loose = self.owned(relation)
-        for own in owned:
-            possible = own if loose is None else own | loose
-            found.append(
-                (
-                    np.bitwise_or.reduce(yes & own, axis=0),
-                    complete & ~np.bitwise_or.reduce(possible & ~no, axis=0),
-                )
-            )
-        return self._stacked([each[0] for each in found]), self._stacked([each[1] for each in found])
+        found_yes = [np.bitwise_or.reduce(yes & own, axis=0) for own in owned]
+        found_no = [complete & ~np.bitwise_or.reduce((own | loose) & ~no, axis=0) for own in owned]
+        return self._stacked(found_yes), self._stacked(found_no)
 
     def every(self, yes: Words, no: Words, relation: Told) -> tuple[Words, Words]:
         """Fold by 每个, a parent at a time."""
@@ -113,8 +114,7 @@ class Frame:
         """Give each element the condition of what it refers to in a domain of the county."""
         links = self.links.get(relation)
         if links is None:
-            whole = np.full((1, 1), FULL)
-            return (whole if yes & 1 else whole ^ FULL), (whole if no & 1 else whole ^ FULL)
+            return (EVERYTHING if yes & 1 else NOTHING), (EVERYTHING if no & 1 else NOTHING)
         return packed(self._looked_up(yes, links)), packed(self._looked_up(no, links))
 
     def lift_number(self, values: Ints, known: Bools, relation: Told) -> tuple[Ints, Bools]:
@@ -301,8 +301,8 @@ class Frame:
         known = known & (birth != NEVER)
         place = birth - (self.today - len(self._ages) + 1)
         ages = self._ages.take(place, mode="clip")
-        # Dates before the table and in the future are rare, and no reason to reckon every age.
-        outside = np.nonzero(known & ((place < 0) | (place >= len(self._ages))))
+        # Dates before the table (here very large) and in the future are rare, and no reason to reckon every age.
+        outside = np.nonzero((place.view(np.uint64) >= len(self._ages)) & known)
         ages[outside] = _years(birth[outside], self.today)
         return ages, known
 
@@ -376,9 +376,10 @@ def _combined(kind: str, values: Ints, known: Bools, chosen: Bools, settled: Boo
 def _divided(top: Ints, bottom: Ints, rounding: str) -> Ints:
     """Return ``top / bottom``: halves away from zero, towards zero (down) or away from it (up)."""
     if rounding == "down" and bottom.size == 1 and (divisor := int(bottom.flat[0])) > 0:
-        quotient = top // divisor
-        down: Ints = quotient + ((top < 0) & (quotient * divisor != top))
-        return down
+        quotient: Ints = top // divisor
+        if top.min(initial=0) < 0:
+            quotient += (top < 0) & (quotient * divisor != top)
+        return quotient
     sign = np.where((top < 0) != (bottom < 0), -1, 1)
     above, below = np.abs(top), np.abs(bottom)
     quotient = above // below

@@ -8,7 +8,7 @@ of slots, a household's condition seen from its members is the same array, sprea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import assert_never
 
 from relapse_rules.engines.lanes.encode import leaf_count
@@ -32,8 +32,8 @@ _UFUNC = {
 }
 
 
-def words_source(program: Program, shared: frozenset[str]) -> tuple[str, int]:
-    """Return the source of ``part_0``, ``part_1`` … over the inner nodes of all domains but ``shared``, and how many parts there are.
+def words_source(program: Program, shared: frozenset[str], needed: Collection[int]) -> tuple[str, int]:
+    """Return the source of ``part_0``, ``part_1`` … over the inner nodes among ``needed`` of all domains but ``shared``, and how many parts there are.
 
     Each part takes ``(F, S, block)``: the rails so far by node, in which it puts its own, and the `word_runtime.Frame` of the block. A
     number has its values in ``F`` and in ``S`` which of them are known.
@@ -42,7 +42,7 @@ def words_source(program: Program, shared: frozenset[str]) -> tuple[str, int]:
     inner = [
         position
         for position in range(leaf_count(program), len(program.nodes))
-        if program.nodes[position].domain not in shared
+        if program.nodes[position].domain not in shared and position in needed
     ]
     sources: list[str] = []
     for number, start in enumerate(range(0, len(inner), PART_SIZE)):
