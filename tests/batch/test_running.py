@@ -291,6 +291,7 @@ def test_what_is_written_into_the_folder_of_the_tables_is_no_table(county, finis
         (tables / path.name).write_bytes(path.read_bytes())
 
     run_batch(PLAN, tables, tables / "out")
+    (tables / "~$household.xlsx").write_bytes(b"\0")  # Excel has it open
     run_batch(PLAN, tables, tables / "out")
 
     assert rows(part.households for part in FinishedRun(tables / "out").parts()) == rows(

@@ -85,6 +85,38 @@ def test_a_folder_of_parquet_with_parts_of_one_entity(tmp_path):
     assert any("别的.csv：没有用到" in note for note in read.notes)
 
 
+def test_what_excel_and_file_systems_keep_beside_tables_is_not_read(tmp_path):
+    (tmp_path / "household").mkdir()
+    pa_parquet.write_table(HOUSEHOLDS, tmp_path / "household" / "a.parquet")
+    for name in ("household/~$a.xlsx", "household/._a.parquet", "~$member.xlsx", "._member.csv"):
+        (tmp_path / name).write_bytes(b"\0")
+
+    read = Read(tmp_path)
+
+    assert list(read.cases) == ["1", "2"]
+    assert not any("~$" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("name", ["家庭成员", "灾害事件"])
+def test_a_folder_without_tables_says_nothing_about_its_entity(tmp_path, name):
+    pa_parquet.write_table(HOUSEHOLDS, tmp_path / "household.parquet")
+    (tmp_path / name).mkdir()
+
+    read = Read(tmp_path)
+
+    assert list(read.cases) == ["1", "2"]
+    assert f"{tmp_path / name}：里面没有表，当作没有给“{name}”" in read.notes
+    assert any(note.startswith(f"没有“{name}”表：名单和各项都未知") for note in read.notes)
+
+
+@pytest.mark.parametrize("name", ["农户", "household"])
+def test_a_folder_of_households_without_tables_is_no_table(tmp_path, name):
+    (tmp_path / name).mkdir()
+
+    with pytest.raises(InputError, match="里没有可用的表"):
+        Read(tmp_path)
+
+
 @pytest.mark.parametrize(
     "name",
     ["household", "household_2023", "household-1.2", "农户", "农户2023", "农户（8月）", "农户 定稿", "家庭"],

@@ -22,7 +22,7 @@ from relapse_rules.batch.intake import County, take_in
 from relapse_rules.batch.mapping import Mapped, OwnNames
 from relapse_rules.batch.rejects import Count, assert_whole
 from relapse_rules.batch.run_folder import RunFolder
-from relapse_rules.batch.sources import Source
+from relapse_rules.batch.sources import Source, set_aside
 from relapse_rules.batch.spool import DEFAULT_BYTES
 from relapse_rules.batch.taken import Taken
 from relapse_rules.batch.together import chunks, workers_of
@@ -192,7 +192,7 @@ def _mapping(mapping: Mapped) -> str | None:
 def _source(source: Source, out: Path) -> list[list[str]] | None:
     """Return the names and digests of all files, None for what is no file: it may be different the next time.
 
-    What is in ``out`` is no source, wherever that folder is.
+    What is set aside is no source, nor what is in ``out``, wherever that folder is.
     """
     if not isinstance(source, str | PathLike) or "://" in str(source):
         return None
@@ -202,6 +202,7 @@ def _source(source: Source, out: Path) -> list[list[str]] | None:
         [each.relative_to(path.parent).as_posix(), _digest(each)]
         for each in files
         if not each.resolve().is_relative_to(written)
+        and not any(map(set_aside, each.relative_to(path).parts))
     ]
 
 

@@ -39,6 +39,11 @@ _GOES_ON: Final = re.compile(r"[\s_.\-(（0-9]")
 _DATABASE: Final = ("postgresql://", "postgres://")
 
 
+def set_aside(name: str) -> bool:
+    """Return whether the name of a file or folder says that it is nobody's table, such as the ``~$…`` that Excel keeps beside a workbook that is open."""
+    return name.startswith((".", "_", "~$"))
+
+
 class Sources:
     """The tables found: ``feeds`` by English name of the entity, in the order of the vocabulary; ``notes`` on what was not used."""
 
@@ -105,7 +110,8 @@ class Sources:
         return None
 
     def _keep(self, entity: EntitySpec, feeds: Sequence[Feed]) -> None:
-        self._found.setdefault(entity.english, []).extend(feeds)
+        if feeds:
+            self._found.setdefault(entity.english, []).extend(feeds)
 
     # --- files --------------------------------------------------------------------------------------
 
@@ -124,7 +130,7 @@ class Sources:
 
     def _add_folder(self, folder: Path) -> None:
         for path in sorted(folder.iterdir()):
-            if path.name.startswith((".", "_", "~$")):
+            if set_aside(path.name):
                 continue
             entity = self._known(path.stem if path.is_file() else path.name)
             if path.is_file() and path.suffix.lower() not in _SUFFIXES:
@@ -162,7 +168,13 @@ class Sources:
 
     def _files(self, entity: EntitySpec, path: Path) -> Sequence[Feed]:
         if path.is_dir():
-            parts = (each for each in sorted(path.iterdir()) if each.suffix.lower() in _SUFFIXES)
+            parts = [
+                each
+                for each in sorted(path.iterdir())
+                if each.suffix.lower() in _SUFFIXES and not set_aside(each.name)
+            ]
+            if not parts:  # it does not say that there is nothing of the kind
+                self.notes.append(f"{path}：里面没有表，当作没有给“{entity.name}”")
             return [feed for part in parts for feed in self._files(entity, part)]
         feeds = file_feeds(path)
         if path.suffix.lower() not in SHEETS:
