@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -236,6 +237,23 @@ def until(there) -> None:
         time.sleep(0.005)
 
 
+def test_an_interruption_says_that_the_run_can_go_on(batch, monkeypatch):
+    monkeypatch.setattr("relapse_rules.batch.running.run_batch", raising(KeyboardInterrupt()))
+
+    assert batch("county", "--out", "y") == (
+        130,
+        "",
+        "\n已中断；用同样的参数再运行，会接着做（结果在“y”）\n",
+    )
+
+
+def raising(error: BaseException):
+    def run(*_arguments, **_options):
+        raise error
+
+    return run
+
+
 # --- a full disk ----------------------------------------------------------------------------------
 
 
@@ -315,14 +333,20 @@ def prepared(work):
     return work
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_told(batch, tmp_path):
-    tmp_path.chmod(0o500)
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "-", "z/.run"), "没有权限使用文件“z/.run”\n"),
+        (OSError(errno.EROFS, "-", "z/.run"), "磁盘是只读的，写不了文件“z/.run”\n"),
+        (OSError(errno.ENOSPC, "-"), "磁盘满了，或到了限额，写不下文件“z”\n"),
+        (OSError("Arrow 说的"), "用不了文件“z”：Arrow 说的\n"),
+    ],
+    ids=["not allowed", "read only", "full", "without a number"],
+)
+def test_what_the_disk_says_is_passed_on(batch, monkeypatch, error, told):
+    monkeypatch.setattr("relapse_rules.batch.running.run_batch", raising(error))
 
-    code, _, told = batch("county", "--out", tmp_path / "out")
-
-    assert code == 2
-    assert "没有权限" in told
+    assert batch("county", "--out", "z") == (2, "", told)
 
 
 @pytest.mark.parametrize("command", [(), ("--ledgers",)])
