@@ -136,7 +136,7 @@ class Singles:
 
     def _tangled_pairs(self, step: Step, others: Sequence[int]) -> Iterator[tuple[Literal, ...]]:
         """Yield all changes of any two variables where one that goes in the wrong direction alone may help another."""
-        if len(others) > 1 and tangled(self._cone, step, self._reads, self._positive):
+        if min(self._most, len(others)) > 1 and tangled(self._cone, step, self._reads, self._positive):
             for pair in combinations(others, 2):
                 numbers = (range(1, len(self.variables[each].classes)) for each in pair)
                 yield from (tuple(zip(pair, each, strict=True)) for each in product(*numbers))
