@@ -21,7 +21,7 @@ settings.load_profile(
 )
 
 
-_TRACED_EXAMPLES: Final = 30
+_TRACED_EXAMPLES: Final = 20
 """So many first examples of a law count for coverage: it learns next to nothing from the thousand after them."""
 
 

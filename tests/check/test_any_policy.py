@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def edited(name: str, place: int, what: str, word: str, texts: dict[str, str]) -
     return "".join(tokens)
 
 
+@pytest.mark.usefixtures("untraced")
 @given(edits)
 @settings(max_examples=25)
 def test_an_edited_plan_is_checked(changes):

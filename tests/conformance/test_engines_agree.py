@@ -9,11 +9,11 @@ from random import Random
 from typing import Protocol
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.conformance.isolated import WORKER, IsolatedEvaluator
 from tests.strategies.cases import random_case
 from tests.strategies.effort import COMPILED
-from tests.strategies.policies import policies_and_cases, random_policy, seeded
+from tests.strategies.policies import policies_and_cases, random_policy, seeded, shrinking_policies_and_cases
 
 from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.engines.lanes import compile_program
@@ -82,8 +82,8 @@ def test_bulk_of_random_cases(engine: str, block: int) -> None:
 
 
 @EACH_ENGINE
-@COMPILED
-@given(policy_and_case=policies_and_cases())
+@settings(max_examples=min(settings().max_examples, 100))  # the bulk searches; this makes what it finds small
+@given(policy_and_case=shrinking_policies_and_cases())
 def test_shrinking_cases(engine: str, policy_and_case: tuple[TypedPolicy, Case]) -> None:
     policy, case = policy_and_case
     program = lower(policy)

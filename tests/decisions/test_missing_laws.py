@@ -8,10 +8,9 @@ from dataclasses import replace
 from random import Random
 
 from hypothesis import given
-from hypothesis import strategies as st
 from tests.strategies.cases import random_value
 from tests.strategies.effort import COMPILED
-from tests.strategies.policies import random_policy_and_case
+from tests.strategies.policies import random_policy_and_case, randoms
 from tests.strategies.vocabulary import FIELDS, SINGLE_ROWS
 
 from relapse_rules.decisions import Concluder, Decision
@@ -21,8 +20,6 @@ from relapse_rules.facts.case import Case, Value
 from relapse_rules.ir.program import Program
 from relapse_rules.lowering import lower
 from relapse_rules.values.types import Kind
-
-RANDOMS = st.randoms(use_true_random=False)
 
 
 def decide(evaluator: Evaluator, case: Case) -> Decision:
@@ -106,7 +103,7 @@ def facts(missing: Iterable[str]) -> set[str]:
 
 
 @COMPILED
-@given(rng=RANDOMS)
+@given(rng=randoms())
 def test_nothing_else_decides_it(rng: Random) -> None:
     """However all other facts turn out, an element stays undecided as long as none of its missing facts is known."""
     policy, case = random_policy_and_case(rng)
@@ -118,7 +115,7 @@ def test_nothing_else_decides_it(rng: Random) -> None:
 
 
 @COMPILED
-@given(rng=RANDOMS)
+@given(rng=randoms())
 def test_what_is_filled_in_is_waited_for_no_longer(rng: Random) -> None:
     policy, case = random_policy_and_case(rng)
     evaluator = compile_program(lower(policy))
@@ -131,7 +128,7 @@ def test_what_is_filled_in_is_waited_for_no_longer(rng: Random) -> None:
 
 
 @COMPILED
-@given(rng=RANDOMS)
+@given(rng=randoms())
 def test_only_what_is_not_known_is_waited_for(rng: Random) -> None:
     """A case in which everything is stated exactly waits for nothing but 参数."""
     policy, case = random_policy_and_case(rng)
@@ -143,7 +140,7 @@ def test_only_what_is_not_known_is_waited_for(rng: Random) -> None:
 
 
 @COMPILED
-@given(rng=RANDOMS)
+@given(rng=randoms())
 def test_each_missing_fact_counts_the_elements_that_wait_for_it(rng: Random) -> None:
     """No 资格 is declared here, so measures and tasks are all that counts."""
     policy, case = random_policy_and_case(rng)

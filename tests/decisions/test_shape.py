@@ -7,7 +7,6 @@ import pickle
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from tests.decisions.sample import (
     AS_OF,
     FLOOD,
@@ -27,7 +26,7 @@ from tests.decisions.sample import (
 )
 from tests.strategies.cases import renamed
 from tests.strategies.effort import COMPILED
-from tests.strategies.policies import random_policy_and_case
+from tests.strategies.policies import random_policy_and_case, randoms
 
 from relapse_rules.check import policy as checked
 
@@ -221,7 +220,7 @@ def test_as_of_is_told_in_the_countys_time():
 
 
 @COMPILED
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_the_same_facts_give_the_same_bytes(rng):
     """Also when they come in another order of keys, and the policy is compiled anew."""
     drawn, given_case = random_policy_and_case(rng)
@@ -243,7 +242,7 @@ def test_the_same_facts_give_the_same_bytes(rng):
 
 
 @COMPILED
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_a_decision_survives_being_sent_elsewhere(rng):
     decision = decide(*random_policy_and_case(rng))
 
@@ -251,7 +250,7 @@ def test_a_decision_survives_being_sent_elsewhere(rng):
 
 
 @COMPILED
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_names_of_elements_change_nothing_but_themselves(rng):
     drawn, given_case = random_policy_and_case(rng)
 

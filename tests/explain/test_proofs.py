@@ -24,7 +24,7 @@ from tests.decisions.sample import (
     some,
 )
 from tests.explain.proving import Engines, asking, decided, outline, steps
-from tests.strategies.policies import random_policy_and_case, seeded
+from tests.strategies.policies import random_policy_and_case, randoms, seeded
 
 from relapse_rules.check import policy as checked
 from relapse_rules.decisions.trace import Trace
@@ -242,7 +242,7 @@ def test_premises_force_the_outcome_and_none_can_be_left_out(seed):
 
 
 @settings(max_examples=150)
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_every_explanation_is_in_order(rng):
     """Its steps have the outcomes of the rails, numbers run through, nothing is told twice, and what is referred to stands before."""
     drawn, given_case = random_policy_and_case(rng)
@@ -272,7 +272,7 @@ def test_every_explanation_is_in_order(rng):
 
 
 @settings(max_examples=150)
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_an_unknown_names_the_facts_that_the_decision_names(rng):
     drawn, given_case = random_policy_and_case(rng)
     decision = decided(asking(drawn), given_case)
@@ -284,7 +284,7 @@ def test_an_unknown_names_the_facts_that_the_decision_names(rng):
 
 
 @settings(max_examples=100)
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_what_is_shown_below_a_step_forces_it(rng):
     """Steps on which a step rests come before it in the program, so no proof goes round in a circle; all of them are known."""
     drawn, given_case = random_policy_and_case(rng)

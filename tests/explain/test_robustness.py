@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.explain.proving import asking, decided
 from tests.explain.supposing import Engines
-from tests.strategies.policies import random_policy_and_case
+from tests.strategies.policies import random_policy_and_case, randoms
 
 import relapse_rules
 from relapse_rules.explain.model import Hinge, StepKind
@@ -19,7 +18,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @settings(max_examples=60)
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_each_alternative_changes_what_deciding_again_changes(rng):
     """Nothing that is told is wrong, and nothing that an alternative changes is left out; what is firm is changed by none."""
     drawn, case = random_policy_and_case(rng)

@@ -131,6 +131,7 @@ def require_the_same_ends(
     assert all(each.moment.startswith(day.date) for day in found.days for each in day.due)
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=40)
 @given(home=homes, people=members, given_helps=helps)
 def test_every_ten_minutes_are_decided_as_the_timeline_says(home, people, given_helps):

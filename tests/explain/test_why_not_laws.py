@@ -7,10 +7,9 @@ from random import Random
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.explain.proving import asking, decided
 from tests.explain.repairing import Search
-from tests.strategies.policies import random_policy_and_case, seeded
+from tests.strategies.policies import random_policy_and_case, randoms, seeded
 
 from relapse_rules.decisions.moments import day_text, last_second
 from relapse_rules.decisions.targets import targets_of
@@ -78,7 +77,7 @@ def require_all(search: Search) -> None:
 
 
 @settings(max_examples=40)
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_repairs_are_those_that_brute_force_finds(rng: Random):
     """Every set of facts that can be changed to the wanted end holds a repair, and no part of a repair can."""
     for search in searches(rng, most=3):
@@ -92,7 +91,7 @@ def test_repairs_are_complete_where_they_are_hard_to_find(seed: int):
 
 
 @settings(max_examples=40)
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_every_answer_is_in_order(rng: Random):
     """Those that can be done stand first, smaller ones before larger ones; no fact is told twice; what is hidden tells no value."""
     drawn, case = random_policy_and_case(rng)
@@ -114,7 +113,7 @@ def test_every_answer_is_in_order(rng: Random):
 
 
 @settings(max_examples=20)
-@given(rng=st.randoms(use_true_random=False))
+@given(rng=randoms())
 def test_the_day_by_itself_is_the_first(rng: Random):
     """No earlier day ends with the wanted outcome, and some moment of the day has it."""
     drawn, case = random_policy_and_case(rng)

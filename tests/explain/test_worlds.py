@@ -5,9 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.explain.supposing import Engines, random_hypothesis
-from tests.strategies.policies import random_policy_and_case
+from tests.strategies.policies import random_policy_and_case, randoms
 
 from relapse_rules.explain.worlds import Hypothesis, WorldRails, Worlds
 from relapse_rules.facts.case import Case
@@ -48,7 +47,7 @@ def require_the_same(engines: Engines, case: Case, hypotheses: list[Hypothesis],
 
 
 @settings(max_examples=60)
-@given(st.randoms(use_true_random=False))
+@given(randoms())
 def test_a_world_is_the_changed_case(rng: Random):
     drawn, case = random_policy_and_case(rng)
     engines = Engines(lower(drawn))

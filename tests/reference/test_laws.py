@@ -6,17 +6,14 @@ from random import Random
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from tests.strategies.cases import more_facts, renamed, shuffled
 from tests.strategies.effort import COMPILED
-from tests.strategies.policies import policies_and_cases, random_policy_and_case, seeded
+from tests.strategies.policies import policies_and_cases, random_policy_and_case, randoms, seeded
 
 from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.facts.case import Case
 from relapse_rules.reference import evaluate
 from relapse_rules.reference.rails import Column
-
-randoms = st.randoms(use_true_random=False)
 
 
 def _flipped(before: Column, after: Column) -> bool:
@@ -44,7 +41,7 @@ def _check_more_facts(policy: TypedPolicy, case: Case, rng: Random) -> None:
 
 
 @COMPILED
-@given(policy_and_case=policies_and_cases(), rng=randoms)
+@given(policy_and_case=policies_and_cases(), rng=randoms())
 def test_more_facts_never_flip_an_answer(policy_and_case: tuple[TypedPolicy, Case], rng: Random) -> None:
     _check_more_facts(*policy_and_case, rng)
 
@@ -58,7 +55,7 @@ def test_more_facts_never_flip_an_answer_in_bulk(block: int) -> None:
 
 
 @COMPILED
-@given(policy_and_case=policies_and_cases(), rng=randoms)
+@given(policy_and_case=policies_and_cases(), rng=randoms())
 def test_the_order_of_elements_is_irrelevant(policy_and_case: tuple[TypedPolicy, Case], rng: Random) -> None:
     policy, case = policy_and_case
     told = shuffled(case, rng)

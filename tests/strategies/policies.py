@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 
 from hypothesis import strategies as st
 from tests.strategies.cases import NUMBERS, random_case
 from tests.strategies.expressions import Expressions
-from tests.strategies.vocabulary import DISASTERS, DOMAINS, FIELDS, VOCABULARY
+from tests.strategies.vocabulary import DISASTERS, DOMAINS, DURATION, FIELDS, VOCABULARY
 
 from relapse_rules.check import policy as checked
 from relapse_rules.check import typed
@@ -65,9 +66,31 @@ def random_policy(rng: Random, *, depth: int = 4) -> checked.TypedPolicy:
     )
 
 
+class _Seeded(Random):
+    """A source of choices that a failure names so that it can be made again."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self._from = seed
+
+    def __repr__(self) -> str:
+        return f"seeded({self._from})"
+
+
 def seeded(seed: int) -> Random:
     """Return the source of choices of a bulk run, the same for the same seed on every machine."""
-    return Random(seed)
+    return _Seeded(seed)
+
+
+def randoms() -> st.SearchStrategy[Random]:
+    """Sources of choices for `random_policy` and the like, each from a seed, which does not shrink.
+
+    With ``RELAPSE_SHRINK`` set every choice is Hypothesis's: a failure gets as small as it can, and each example takes ten
+    times as long to draw.
+    """
+    if os.environ.get("RELAPSE_SHRINK"):
+        return st.randoms(use_true_random=False)
+    return st.integers(0, 2**32 - 1).map(seeded)
 
 
 def random_policy_and_case(rng: Random) -> tuple[checked.TypedPolicy, Case]:
@@ -76,6 +99,11 @@ def random_policy_and_case(rng: Random) -> tuple[checked.TypedPolicy, Case]:
 
 
 def policies_and_cases() -> st.SearchStrategy[tuple[checked.TypedPolicy, Case]]:
+    """Policies with cases, by `randoms`."""
+    return randoms().map(random_policy_and_case)
+
+
+def shrinking_policies_and_cases() -> st.SearchStrategy[tuple[checked.TypedPolicy, Case]]:
     """Policies with cases that shrink: every choice is Hypothesis's."""
     return st.randoms(use_true_random=False).map(random_policy_and_case)
 
@@ -85,10 +113,15 @@ def _parameters(rng: Random) -> tuple[checked.ParameterSpec, ...]:
         name="参数集合", type=DISASTERS, values=_dated(rng, (("洪涝",), ("水旱灾害", "地震"), ()))
     )
     numbers = (
-        checked.ParameterSpec(name=f"参数{kind}", type=Type(kind=kind), values=_dated(rng, NUMBERS[kind]))
+        checked.ParameterSpec(name=f"参数{kind}", type=_type(kind), values=_dated(rng, NUMBERS[kind]))
         for kind in NUMBERS
     )
     return (sets, *numbers)
+
+
+def _type(kind: Kind) -> Type:
+    """Return a type of the kind, as the checker gives it: a duration has a unit."""
+    return DURATION if kind is Kind.DURATION else Type(kind=kind)
 
 
 def _dated(rng: Random, values: tuple[int | tuple[str, ...], ...]) -> tuple[checked.ParameterValue, ...]:
@@ -138,7 +171,7 @@ def _add_named(
             entity=entity,
             domain=domain,
             value=value,
-            type=Type(kind=kind),
+            type=_type(kind),
             derives=derives,
         )
         indicators.append(indicator)
