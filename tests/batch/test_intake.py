@@ -164,7 +164,7 @@ def test_on_disk_and_in_memory_are_the_same(seed, tmp_path_factory):
     assert list(folder.iterdir()) == []
 
 
-def test_households_with_long_lists_go_to_blocks_of_their_own():
+def test_households_with_long_lists_go_to_blocks_of_their_own(monkeypatch):
     rng = Random(1)
     county = random_county(rng, 300)
     county = replace(county, supplied=county.supplied | {"member"})
@@ -173,14 +173,30 @@ def test_households_with_long_lists_go_to_blocks_of_their_own():
         household["member"] = [{"person_id": f"{place}-{n}"} for n in range(size)]
         household["employment"] = []
 
+    monkeypatch.setattr("relapse_rules.batch.blocks._WORTH", 1 << 10)
     with take_in(PLAN, county.tables(), as_of=AS_OF) as found:
         (taken,) = found.parts()
         made = list(blocks(taken, found.case, 256))
 
-    assert [(len(each), each.block.frame.slots["member"]) for each in made if len(each) < 100][-2:] == [
-        (6, 12),
-        (1, 700),
-    ]
+    with_slots = [(len(each), each.block.frame.slots["member"]) for each in made]
+    assert (1, 700) in with_slots
+    assert all(slots <= 12 for _, slots in with_slots if slots != 700)
     assert all(each.block.frame.slots["member"] * len(each) <= 256 * 8 for each in made)
     assert sorted(np.concatenate([each.rows() for each in made]).tolist()) == list(range(1, 301))
-    assert made[-1].names("member").to_pylist() == [f"7-{n}" for n in range(700)]
+    (largest,) = (each for each in made if each.block.frame.slots["member"] == 700)
+    assert largest.names("member").to_pylist() == [f"7-{n}" for n in range(700)]
+
+
+def test_one_long_list_among_many_is_found_by_itself():
+    """Whichever household of ten thousand it is, and however few of them are looked at."""
+    county = random_county(Random(1), 1)
+    county = replace(county, supplied=county.supplied | {"member"})
+    households = [{"household_id": f"{n}", "member": [{"person_id": f"{n}"}]} for n in range(10_000)]
+    households[4711]["member"] = [{"person_id": f"4711-{n}"} for n in range(3_000)]
+    county = replace(county, households=households, supplied=frozenset({"member"}))
+
+    with take_in(PLAN, county.tables(), as_of=AS_OF) as found:
+        (taken,) = found.parts()
+        made = list(blocks(taken, found.case))
+
+    assert sorted((len(each), each.block.frame.slots["member"]) for each in made) == [(1, 3_000), (9_999, 1)]

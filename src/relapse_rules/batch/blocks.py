@@ -104,7 +104,8 @@ def _worth_splitting(lengths: Ints, columns: Ints) -> npt.NDArray[np.bool_] | No
     if count * int(lengths.max(axis=1, initial=0) @ columns) <= _WORTH:
         return None
     step = -(-count // _SAMPLE)
-    seen = lengths[:, ::step]
+    # The longest lists of all are among the sample: one that it missed would give its slots to everybody.
+    seen = lengths[:, np.union1d(np.arange(0, count, step), lengths.argmax(axis=1))]
     whole = int(seen.max(axis=1) @ columns) * seen.shape[1]
     best, choice = _WORTH, None
     for domain, own in enumerate(seen):
@@ -118,7 +119,8 @@ def _worth_splitting(lengths: Ints, columns: Ints) -> npt.NDArray[np.bool_] | No
     if choice is None:
         return None
     domain, longest = choice
-    return lengths[domain] <= longest
+    together: npt.NDArray[np.bool_] = lengths[domain] <= longest
+    return together
 
 
 def blocks(taken: Taken, county: Case, size: int = DEFAULT_HOUSEHOLDS) -> Iterator[CountyBlock]:

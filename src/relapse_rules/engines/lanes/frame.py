@@ -32,6 +32,7 @@ NOBODY: Final = -1
 """In links: the element that is referred to is not known."""
 
 _DAYS_OF_LIFE: Final = 130 * 366
+_AT_ONCE: Final = 1 << 14
 
 Operand = npt.NDArray[Any]
 """A number's values, or which of them are known."""
@@ -90,7 +91,8 @@ class Frame:
             return found, np.bitwise_and.reduce(no | absent, axis=0, keepdims=True) & complete
         owned, loose = self.owned(relation)
         found_yes = [np.bitwise_or.reduce(yes & own, axis=0) for own in owned]
-        found_no = [complete & ~np.bitwise_or.reduce((own | loose) & ~no, axis=0) for own in owned]
+        possible = [own if loose is None else own | loose for own in owned]
+        found_no = [complete & ~np.bitwise_or.reduce(each & ~no, axis=0) for each in possible]
         return self._stacked(found_yes), self._stacked(found_no)
 
     def every(self, yes: Words, no: Words, relation: Told) -> tuple[Words, Words]:
@@ -222,14 +224,9 @@ class Frame:
         owned, loose = self.owned(relation)
         complete = unpacked(self.complete[relation[0]])
         shape = self.present[relation[0]].shape
-        lows = [
-            unpacked(np.broadcast_to(yes & own, shape).copy()).sum(axis=0, dtype=np.int64) for own in owned
-        ]
+        lows = [_counted(np.broadcast_to(yes & own, shape)) for own in owned]
         highs = [
-            unpacked(np.broadcast_to((own if loose is None else own | loose) & ~no, shape).copy()).sum(
-                axis=0, dtype=np.int64
-            )
-            for own in owned
+            _counted(np.broadcast_to((own if loose is None else own | loose) & ~no, shape)) for own in owned
         ]
         empty = np.zeros((0, self.households), np.int64)
         return np.stack(lows) if lows else empty, np.stack(highs) if highs else empty, complete
@@ -299,12 +296,19 @@ class Frame:
     def age(self, birth: Operand, known: Operand) -> tuple[Operand, Operand]:
         """Return whole years from a date of birth to 判定时点's date."""
         known = known & (birth != NEVER)
-        place = birth - (self.today - len(self._ages) + 1)
-        ages = self._ages.take(place, mode="clip")
-        # Dates before the table (here very large) and in the future are rare, and no reason to reckon every age.
-        outside = np.nonzero((place.view(np.uint64) >= len(self._ages)) & known)
-        ages[outside] = _years(birth[outside], self.today)
-        return ages, known
+        born = birth.reshape(-1)
+        ages = np.empty(born.shape, np.int64)
+        # Bit by bit, so that what is found on the way stays in the cache.
+        for start in range(0, born.size, _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            place = born[part] - (self.today - len(self._ages) + 1)
+            ages[part] = self._ages.take(place, mode="clip")
+            # Dates before the table (here very large) and in the future are rare, and no reason to reckon every age.
+            outside = start + np.flatnonzero(place.view(np.uint64) >= len(self._ages))
+            if outside.size:
+                outside = outside[np.broadcast_to(known, birth.shape).reshape(-1)[outside]]
+                ages[outside] = _years(born[outside], self.today)
+        return ages.reshape(birth.shape), known
 
     def date_of(self, moment: Operand, known: Operand) -> tuple[Any, Any]:
         """Return the calendar date in Asia/Shanghai; NEVER stays."""
@@ -338,6 +342,14 @@ class Frame:
         shape = (self.slots[domain], self.households)
         self.conflicts.append((node, packed(np.broadcast_to(clash, shape))))
         return np.where(rule_known, rule, supplied), (rule_known | supplied_known) & ~clash
+
+
+def _counted(rail: Words) -> Ints:
+    """Return how many slots are set, by household."""
+    narrow = np.uint8 if len(rail) <= np.iinfo(np.uint8).max else np.int64
+    cells = unpacked(np.ascontiguousarray(rail)).view(np.uint8)
+    count: Ints = np.add.reduce(cells, axis=0, dtype=narrow).astype(np.int64)
+    return count
 
 
 def _between(operator: str, low: Ints, high: Ints, complete: Bools, limit: Operand) -> tuple[Bools, Bools]:
