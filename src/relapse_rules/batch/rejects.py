@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from relapse_rules.batch.cells import Complaint
 
@@ -42,6 +43,15 @@ class Count:
     def whole(self) -> bool:
         """Whether no row was lost and none counted twice."""
         return self.read == self.decided + self.rejected
+
+
+def without_places(reasons: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return reasons without the file and row of another record that they name, so that what is wrong alike reads alike.
+
+    >>> without_places(pa.chunked_array([["名下的住房（住房.csv 第 7 行）有误，整户没有判定"]])).to_pylist()
+    ['名下的住房有误，整户没有判定']
+    """
+    return pc.replace_substring_regex(reasons, pattern=r"（[^（]* 第 [0-9]+ 行）有误", replacement="有误")
 
 
 class Rejects:

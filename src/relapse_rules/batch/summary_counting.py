@@ -14,6 +14,7 @@ import pyarrow as pa
 from relapse_rules.batch.assignment import Assignment, Level, Owner
 from relapse_rules.batch.county_work import County, county_work
 from relapse_rules.batch.finished import Head, Part
+from relapse_rules.batch.rejects import without_places
 from relapse_rules.batch.summary_model import (
     NO_DAY,
     Category,
@@ -317,6 +318,8 @@ def _most_first(counts: Mapping[tuple[int, ...], int]) -> list[tuple[tuple[int, 
 def _rejections(rejects: pa.Table) -> Iterator[Rejection]:
     counted = rejects.select(_REASON).combine_chunks()
     plain = pa.table({name: counted.column(name).cast(pa.string()) for name in _REASON})
+    place = _REASON.index("reason")
+    plain = plain.set_column(place, "reason", without_places(plain.column("reason")))
     grouped = plain.group_by(list(_REASON), use_threads=False).aggregate([([], "count_all")])
     rows = [
         Rejection(

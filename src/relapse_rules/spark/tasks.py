@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from relapse_rules.batch.cells import FieldCells
 from relapse_rules.batch.deciding import CountyDecider, carried_facts
 from relapse_rules.batch.intake import take_in
 from relapse_rules.batch.mapping import OwnNames
+from relapse_rules.batch.rejects import without_places
 from relapse_rules.batch.spool import part_of
 from relapse_rules.batch.together import chunks
 from relapse_rules.values.vocabulary import FieldSpec
@@ -42,7 +42,6 @@ REJECTED: Final = pa.schema(
 
 REJECTS: Final = "rejects"
 
-_WHERE: Final = r"[^（]* 第 [0-9]+ 行）有误"
 _HELD_BYTES: Final = 128 << 20
 _PLACES: Final = 1 << 32
 _ALL: Final = 1 << 62
@@ -164,9 +163,9 @@ def _found(name: str, table: pa.Table) -> Iterator[pa.RecordBatch]:
 def _without_rows(rejects: pa.Table) -> pa.Table:
     """Return rejects as `REJECTED` has them; where a row stood in a task tells nobody anything."""
     table = rejects.select(REJECTED.names)
-    place = table.column_names.index("reason")
-    told = pc.replace_substring_regex(table.column("reason"), pattern=_WHERE, replacement="）有误")
-    return table.set_column(place, "reason", pc.replace_substring(told, pattern="（）", replacement=""))
+    return table.set_column(
+        table.column_names.index("reason"), "reason", without_places(table.column("reason"))
+    )
 
 
 def lay_out(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
