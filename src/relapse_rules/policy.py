@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import CodeType
 
-    from relapse_rules.batch.result import BatchResult
+    from relapse_rules.batch.result import Alone, BatchResult
     from relapse_rules.batch.sources import Source
     from relapse_rules.cases.clock import Workdays
     from relapse_rules.cases.log import EventLog
@@ -179,13 +179,37 @@ class Policy:
             OSError: a file cannot be opened.
             ImportError: without the extra ``relapse_rules[batch]``.
         """
+        from relapse_rules.batch.together import decide_together  # noqa: PLC0415 - an extra
+
+        return decide_together(self, source, self._alone, as_of=as_of, mapping=mapping, workers=workers)
+
+    def ask_run(
+        self,
+        source: Source,
+        out: AnyPath,
+        household_id: str,
+        *,
+        as_of: str | None = None,
+        mapping: AnyPath | Mapping[str, object] | None = None,
+    ) -> Explained:
+        """Return the decision about one household of the finished run in ``out`` (`batch.running.run_batch`), which can be asked why.
+
+        The facts are read again from the same ``source``, with the same ``as_of`` and ``mapping``, and decided alone; the reasons must be those
+        that the run recorded.
+
+        Raises:
+            InputError: there is no such run or household, or policy, moment or tables are not those of the run.
+            ReasonsError: the reasons are not the recorded ones.
+            ImportError: without the extra ``relapse_rules[batch]``.
+        """
+        from relapse_rules.batch.asking import ask_run  # noqa: PLC0415 - an extra
+
+        return ask_run(self, source, out, household_id, self._alone, as_of=as_of, mapping=mapping)
+
+    def _alone(self, case: Case) -> Alone[Explained]:
         from relapse_rules.batch.result import Alone  # noqa: PLC0415 - an extra
-        from relapse_rules.batch.together import decide_together  # noqa: PLC0415
 
-        def alone(case: Case) -> Alone[Explained]:
-            return Alone(*self._decided(case, self._evaluator))
-
-        return decide_together(self, source, alone, as_of=as_of, mapping=mapping, workers=workers)
+        return Alone(*self._decided(case, self._evaluator))
 
     def open_case(
         self,

@@ -6,7 +6,7 @@ The elements of a part's households are in the part of the same name; nothing el
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -68,6 +68,11 @@ class FinishedRun:
                     elements[domain] = _table(path)
             yield Part(households=_table(self._decisions / HOUSEHOLD / name), elements=elements)
 
+    def columns(self, *names: str) -> Iterator[pa.Table]:
+        """Yield some columns of the households, part by part."""
+        for part in self.names:
+            yield _table(self._decisions / HOUSEHOLD / part, names)
+
     def county(self) -> Mapping[str, list[JsonObject]]:
         """Return the outcomes at the county's own entities, by the list of a decision that they belong in."""
         path = self._decisions / "county.json"
@@ -87,9 +92,9 @@ class FinishedRun:
         return found
 
 
-def _table(path: Path) -> pa.Table:
+def _table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     try:
-        return pq.ParquetFile(path).read()
+        return pq.ParquetFile(path).read(None if columns is None else list(columns))
     except (OSError, pa.ArrowException) as error:
         message = f"“{path}”读不出来：{error}；请重新判定"
         raise InputError(message) from None

@@ -27,6 +27,7 @@ import pyarrow as pa
 from relapse_rules.batch.durable import write_json, write_table
 from relapse_rules.batch.file_lock import FileLock
 from relapse_rules.batch.finished import HOUSEHOLD
+from relapse_rules.batch.run_arguments import TOLD
 from relapse_rules.tables.errors import InputError
 
 DECISIONS: Final = "decisions"
@@ -37,15 +38,6 @@ COUNTY: Final = "county.json"
 _WORK: Final = ".run"
 _ARGUMENTS: Final = "run.json"
 _LOCK: Final = "lock"
-_TOLD: Final = {
-    "library": "程序的版本",
-    "policy": "规则",
-    "as_of": "判定时点",
-    "mapping": "对照表",
-    "source": "县里的表",
-    "most_bytes": "内存的限度（most_bytes）",
-}
-"""What arguments are called."""
 
 JsonObject = dict[str, Any]
 
@@ -159,7 +151,7 @@ class RunFolder:
         if self._arguments["source"] is None:
             message = f"“{self.path}”里已有一次判定；数据不来自文件的，不能接着做，请换一个文件夹"
             raise InputError(message)
-        changed = [told for name, told in _TOLD.items() if before.get(name) != self._arguments[name]]
+        changed = [told for name, told in TOLD.items() if before.get(name) != self._arguments[name]]
         if changed:
             message = f"“{self.path}”里是另一次判定，{'、'.join(changed)}和这次不同；请换一个文件夹"
             raise InputError(message)

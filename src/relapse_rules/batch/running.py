@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import StrEnum
-from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
-from typing import Final
 
 import pyarrow as pa
 
@@ -19,15 +16,15 @@ from relapse_rules.batch.decider import Running
 from relapse_rules.batch.deciding import CountyDecider, carried_facts
 from relapse_rules.batch.finished import HOUSEHOLD
 from relapse_rules.batch.intake import County, take_in
-from relapse_rules.batch.mapping import Mapped, OwnNames
+from relapse_rules.batch.mapping import Mapped
 from relapse_rules.batch.rejects import Count, assert_whole
+from relapse_rules.batch.run_arguments import arguments_of
 from relapse_rules.batch.run_folder import RunFolder
-from relapse_rules.batch.sources import Source, set_aside
+from relapse_rules.batch.sources import Source
 from relapse_rules.batch.spool import DEFAULT_BYTES
 from relapse_rules.batch.taken import Taken
 from relapse_rules.batch.together import chunks, workers_of
 from relapse_rules.decisions.moments import moment_text
-from relapse_rules.tables.errors import InputError
 
 
 class Step(StrEnum):
@@ -65,14 +62,7 @@ def run_batch(
         OSError: a file cannot be read or written; what was decided until then stays, and the run can go on.
     """
     threads = workers_of(workers)
-    arguments = {
-        "library": version("relapse_rules"),
-        "policy": policy.digest,
-        "as_of": as_of,
-        "mapping": _mapping(mapping),
-        "source": _source(source, Path(out)),
-        "most_bytes": most_bytes,
-    }
+    arguments = arguments_of(policy, source, Path(out), as_of, mapping, most_bytes)
     with RunFolder(Path(out), arguments) as folder:
         if folder.finished:
             return
@@ -174,45 +164,3 @@ def _named(folder: Path) -> Iterator[None]:
         if error.filename is not None:
             raise
         raise OSError(error.errno, error.strerror or str(error), str(folder)) from None
-
-
-# --- arguments ------------------------------------------------------------------------------------
-
-_READ_AT_ONCE: Final = 1 << 20
-
-
-def _mapping(mapping: Mapped) -> str | None:
-    if mapping is None:
-        return None
-    if isinstance(mapping, Mapping | OwnNames):
-        return hashlib.sha256(repr(mapping).encode()).hexdigest()
-    return _digest(Path(mapping))
-
-
-def _source(source: Source, out: Path) -> list[list[str]] | None:
-    """Return the names and digests of all files, None for what is no file: it may be different the next time.
-
-    What is set aside is no source, nor what is in ``out``, wherever that folder is.
-    """
-    if not isinstance(source, str | PathLike) or "://" in str(source):
-        return None
-    path, written = Path(source), out.resolve()
-    files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-    return [
-        [each.relative_to(path.parent).as_posix(), _digest(each)]
-        for each in files
-        if not each.resolve().is_relative_to(written)
-        and not any(map(set_aside, each.relative_to(path).parts))
-    ]
-
-
-def _digest(path: Path) -> str:
-    try:
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(_READ_AT_ONCE):
-                digest.update(block)
-    except FileNotFoundError:
-        message = f"找不到“{path}”"
-        raise InputError(message) from None
-    return digest.hexdigest()
