@@ -47,7 +47,7 @@ class Evaluator(Protocol):
 
 
 ENGINES: dict[str, Callable[[Program], Evaluator]] = {"lanes": compile_program, "durable": IsolatedEvaluator}
-SHARE = {"lanes": 1, "durable": 4}
+SHARE = {"lanes": 1, "durable": 20}
 """An engine takes one of so many bulk cases; durable has a bulk of its own in `test_durable_bulk`."""
 _NEEDS = {
     "durable": pytest.mark.skipif(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from tests.explain.proving import asking, decided
 from tests.explain.repairing import Search
 from tests.strategies.policies import random_policy_and_case, randoms, seeded
@@ -92,6 +92,7 @@ def test_repairs_are_complete_where_they_are_hard_to_find(seed: int):
 
 @settings(max_examples=40)
 @given(rng=randoms())
+@example(rng=seeded(16614769))  # tangled numbers, where room is left for one change
 def test_every_answer_is_in_order(rng: Random):
     """Those that can be done stand first, smaller ones before larger ones; no fact is told twice; what is hidden tells no value."""
     drawn, case = random_policy_and_case(rng)

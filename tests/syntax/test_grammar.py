@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from lark import Lark
+from tests.strategies.effort import COMPILED
 
 from relapse_rules.resources import grammar_directory
 from relapse_rules.syntax.mistakes import _SEVERAL
@@ -98,6 +99,7 @@ def _laid_out(text: str) -> str:
 
 
 @pytest.mark.parametrize("start", sorted(set(_STARTS.values())))
+@COMPILED
 @given(data=st.data())
 def test_text_made_from_the_grammar_parses(start, data):
     text = _laid_out(data.draw(_texts(start)))
