@@ -189,7 +189,7 @@ class _Intake:
             message = f"没有“{self._plan.names[self._shape.subject]}”表，不知道要判定哪些户"
             raise InputError(message)
         shared: dict[str, pa.Table] = {}
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(pa.cpu_count()) as pool:
             for english, given in feeds.items():
                 entity = self._vocabulary.by_english[english]
                 self._plan.counts[english] = Count(entity=entity.name)

@@ -101,7 +101,9 @@ class _Joining:
     def open(self) -> None:
         """Find the household of each row and what it is called, of several entities at a time."""
         found = [entity for entity in self._plan.under if entity.english in self._part]
-        with ThreadPoolExecutor() as pool:  # Arrow lets go of the interpreter while it looks names up
+        with ThreadPoolExecutor(
+            pa.cpu_count()
+        ) as pool:  # Arrow lets go of the interpreter while it looks names up
             opened = pool.map(self._open, found)
             self._rows.update(zip((entity.english for entity in found), opened, strict=True))
 

@@ -74,6 +74,12 @@ def workers_of(workers: int | None) -> int:
     return workers
 
 
+def use_cores(count: int) -> None:
+    """Let Arrow, and with it the reading of tables, use so many cores, in the whole process."""
+    pa.set_cpu_count(count)
+    pa.set_io_thread_count(count)
+
+
 def chunks(taken: Taken) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the runs of households that are decided together, in order."""
     for first in range(0, len(taken), CHUNK):

@@ -120,7 +120,9 @@ def _run(
     workers: int | None,
 ) -> None:
     from relapse_rules.batch.running import Step, run_batch  # noqa: PLC0415 - as above
+    from relapse_rules.batch.together import use_cores, workers_of  # noqa: PLC0415
 
+    use_cores(workers_of(workers))
     with Bar(sys.stderr) as bar:
 
         def watch(step: Step, done: int, total: int) -> None:
