@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO := examples/01-flood-dibao.json
 
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-live bench-explain lint clean
+.PHONY: demo test bench bench-live bench-explain bench-batch lint clean
 
 demo: .venv/.base
 	$(BIN)/relapse-rules decide $(DEMO)
@@ -27,6 +27,10 @@ bench-live: .venv/.bench
 bench-explain: .venv/.bench
 	$(BIN)/python bench/explain.py $(BENCH_ARGS)
 	$(BIN)/python bench/audit.py $(BENCH_ARGS)
+
+bench-batch: .venv/.bench
+	$(BIN)/python bench/batch.py $(BENCH_ARGS)
+	$(BIN)/python bench/batch_ends.py
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
