@@ -95,7 +95,7 @@ class DuckCounty:
 
     def outcomes(self, domain: str) -> Mapping[str, pa.ChunkedArray]:
         """Return the columns of a domain's `result_table`, in the order of `Taken`."""
-        table = self.connection.execute(f"SELECT * FROM {result_table(domain)} ORDER BY id").to_arrow_table()
+        table = self.connection.sql(f"SELECT * FROM {result_table(domain)} ORDER BY id").to_arrow_table()
         return dict(zip(table.column_names, table.columns, strict=True))
 
     def _store(self, name: str, table: pa.Table, layout: Layout) -> None:

@@ -425,24 +425,30 @@ class Writer:
         node = self._nodes[position]
         match node:
             case nodes.Exists(condition=condition):
-                return self._three(f"n{condition}", f"x{condition}")
+                return self._three(self._seen(condition), f"x{condition}")
             case nodes.Every(condition=condition):
-                return self._three(f"(NOT n{condition})", f"y{condition}")
+                return self._three(f"(NOT {self._seen(condition)})", f"y{condition}")
             case nodes.CompareCount(condition=condition) | nodes.Count(condition=condition):
                 return [
-                    f"count_if(n{condition}) AS low{condition}",
-                    f"count_if(n{condition} IS DISTINCT FROM false) AS high{condition}",
+                    f"count_if({self._seen(condition)}) AS low{condition}",
+                    f"count_if({self._seen(condition)} IS DISTINCT FROM false) AS high{condition}",
                 ]
             case nodes.Aggregate(kind=kind, value=value, condition=condition):
-                chosen = "true" if condition is None else f"n{condition}"
-                usable = f"n{value} IS NOT NULL" + (f" AND n{value} <> {NEVER}" if kind == "sum" else "")
+                chosen, told = "true" if condition is None else self._seen(condition), self._seen(value)
+                usable = f"{told} IS NOT NULL" + (f" AND {told} <> {NEVER}" if kind == "sum" else "")
                 return [
-                    f"{kind}(n{value}) FILTER ({chosen}) AS value{position}",
+                    f"{kind}({told}) FILTER ({chosen}) AS value{position}",
                     f"bool_and({chosen} IS NOT NULL AND (NOT {chosen} OR ({usable}))) AS settled{position}",
                 ]
             case _:
                 message = f"no fold: {node}"
                 raise AssertionError(message)
+
+    def _seen(self, position: int) -> str:
+        """Return how a child's node reads where children are counted."""
+        if position in self._given.constants:
+            return _literal(self._given.constants[position], is_number=_is_number(self._nodes[position]))
+        return f"n{position}"
 
     def _three(self, condition: str, name: str) -> list[str]:
         if self._way.by_maximum:

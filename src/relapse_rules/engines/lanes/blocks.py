@@ -132,6 +132,14 @@ class BlockEvaluator:
 
     def run(self, block: Block, county: Rails | None = None) -> WordRails:
         """Return the rails of ``block``. ``county``: the rails of the shared domains, from the engine for one household."""
+        first, second = self.leaves(block, county)
+        block.frame.conflicts = []
+        for part in self._parts:
+            part(first, second, block.frame)
+        return WordRails(first, second, block.frame.conflicts)
+
+    def leaves(self, block: Block, county: Rails | None = None) -> tuple[list[Any], list[Any]]:
+        """Return both rails of what is stated, and of the county; None for what follows from them."""
         size = len(self.program.nodes)
         first: list[Any] = [None] * size
         second: list[Any] = [None] * size
@@ -140,10 +148,7 @@ class BlockEvaluator:
                 first[position], second[position] = county.first[position], county.second[position]
         for position, node in self._own_leaves:
             first[position], second[position] = self._leaf(position, node, block)
-        block.frame.conflicts = []
-        for part in self._parts:
-            part(first, second, block.frame)
-        return WordRails(first, second, block.frame.conflicts)
+        return first, second
 
     def _leaf(self, position: int, node: nodes.AnyNode, block: Block) -> tuple[Any, Any]:
         match node:
