@@ -1,241 +1,230 @@
-"""The twenty measures in OpenFisca: a variable for each measure and for all that several of them use, written from the program as NumPy formulas.
+"""The twenty measures in OpenFisca: each condition a variable, written from the program, over whole arrays.
 
-OpenFisca has two values. What is not stated is its default (no, or a code that matches nothing), so that it answers as if all facts were
-known; where Kleene's logic settles an outcome, every completion of the facts gives the same, and that is what is compared. A derived
-fact follows its rule where the rule's fact is stated, else what was supplied.
-
-It has one kind of entity below its groups. So members, houses, jobs, loans and the rest are all its persons, one kind after the other, and a
-variable of one kind has its default for the others. What belongs to the county is worked out before, as for the others.
+OpenFisca has no third value, and one kind of members of a group. So what is not stated is false, or 0; and each list (成员, 住房, 贷款 …) is a
+simulation of its own, with its elements as persons and the households as groups, that asks the others for what it needs. Enumerations are
+integers, as OpenFisca keeps them. What belongs to the county as a whole is handed in as an input.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from batch_kernel import County
-from openfisca_core import periods
-from openfisca_core.entities import build_entity
-from openfisca_core.simulations import Simulation, SimulationBuilder
+from openfisca_core.entities import Entity, GroupEntity
+from openfisca_core.periods import DateUnit
+from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from relapse_rules.batch.taken import Coded, Column
+from relapse_rules.engines.lanes.blocks import MISSING
 from relapse_rules.engines.lanes.settings import settings_on
 from relapse_rules.ir import nodes
 from relapse_rules.ir.order import leading_to, operands
 from relapse_rules.values.moments import day_of
-
-PERIOD = "2023-08"
-_NOT_STATED = -1
+from relapse_rules.values.truth import Comparison
 
 Array = npt.NDArray[Any]
+Own = Any
+"""OpenFisca's own objects, which have no types."""
+
+Formula = Callable[[Any, Any], Array]
+
+PERIOD: Final = "2023"
+GROUP: Final = "household"
+MAIN: Final = "impact"
+"""The simulation in which what households are is worked out: any would do."""
 
 
 class OpenFiscaTwenty:
-    """A county as one simulation. `prepare` forgets what was calculated; `run` is what is timed."""
+    """A county in OpenFisca."""
 
     def __init__(self, county: County) -> None:
         self._county = county
-        self._nodes = county.policy.program.nodes
-        taken = county.taken
-        self._slices: dict[str, slice] = {}
-        size = 0
-        for domain, elements in taken.elements.items():
-            self._slices[domain] = slice(size, size + len(elements.owners))
-            size += len(elements.owners)
-        self._size = size
-        self._element = build_entity(key="element", plural="elements", label="", is_person=True)
-        self._household = build_entity(
-            key="household", plural="households", label="", roles=[{"key": "part", "plural": "parts"}]
-        )
-        self._tests = settings_on(county.policy.program, day_of(county.case.as_of)).tables
-        self._inputs: dict[str, tuple[str, Array]] = {}
-        self._formulas: dict[int, Callable[..., Any]] = {}
-        self._write()
-        self._simulation = self._simulated()
+        self._program = county.policy.program
+        self._answers = settings_on(self._program, day_of(county.case.as_of)).tables
+        needed = leading_to(self._program, county.wanted)
+        self._needed = [
+            position
+            for position in sorted(needed)
+            if self._program.nodes[position].domain not in county.shared
+        ]
+        used = {self._program.nodes[position].domain for position in self._needed}
+        self._domains = sorted({MAIN, *used} - {GROUP})
+        self._inputs: dict[str, dict[str, Array]] = {domain: {} for domain in self._domains}
+        self._simulations: dict[str, Any] = {}
+        self._systems = {domain: self._system(domain) for domain in self._domains}
 
     def prepare(self) -> None:
-        """Forget what was calculated."""
-        for position in self._formulas:
-            self._simulation.delete_arrays(f"n{position}")
+        """Make simulations in which nothing has been worked out."""
+        taken = self._county.taken
+        for domain, system in self._systems.items():
+            elements = taken.elements[domain]
+            builder = SimulationBuilder()
+            builder.create_entities(system)
+            builder.declare_person_entity(domain, np.arange(len(elements.owners)))
+            group = builder.declare_entity(GROUP, np.arange(len(taken)))
+            group.members_entity_id = elements.owners
+            group.members_role = np.zeros(len(elements.owners), np.int16)
+            simulation = builder.build(system)
+            for name, values in self._inputs[domain].items():
+                simulation.set_input(name, PERIOD, values)
+            self._simulations[domain] = simulation
 
     def run(self) -> dict[int, Array]:
-        """Calculate all outcomes for everybody."""
-        return {node: self._simulation.calculate(f"n{node}", PERIOD) for node in self._county.wanted}
+        """Work out everything that is wanted."""
+        return {
+            node: self._simulations[self._home(node)].calculate(f"n{node}", PERIOD)
+            for node in self._county.wanted
+        }
 
     def differing(
         self, found: Mapping[int, Array], ours: Mapping[int, npt.NDArray[np.int8]]
     ) -> dict[int, int]:
-        """Return by node how many outcomes that we know are not the same."""
-        wrong: dict[int, int] = {}
-        for node, outcomes in ours.items():
-            domain = self._nodes[node].domain
-            told = found[node][self._slices[domain]] if domain in self._slices else found[node]
-            count = int(np.count_nonzero((outcomes >= 0) & (told != (outcomes == 1))))
-            if count:
-                wrong[node] = count
-        return wrong
+        """Return by node how many outcomes that we know are others here."""
+        wrong = {
+            node: int(np.count_nonzero((ours[node] >= 0) & (found[node] != (ours[node] == 1))))
+            for node in found
+        }
+        return {node: count for node, count in wrong.items() if count}
 
-    # --- the simulation ---------------------------------------------------------------------------
+    def _home(self, position: int) -> str:
+        domain = self._program.nodes[position].domain
+        return MAIN if domain == GROUP else domain
 
-    def _simulated(self) -> Simulation:
-        system = TaxBenefitSystem([self._element, self._household])
-        for name, (domain, values) in self._inputs.items():
-            system.add_variable(self._variable(name, domain, bool if values.dtype == np.bool_ else int))
-        for position, formula in self._formulas.items():
-            made = self._variable(f"n{position}", self._nodes[position].domain, bool, formula)
-            system.add_variable(made)
-        taken = self._county.taken
-        builder = SimulationBuilder()
-        builder.create_entities(system)
-        builder.declare_person_entity("element", range(self._size))
-        households = builder.declare_entity("household", range(len(taken)))
-        households.members_entity_id = np.concatenate(
-            [elements.owners.astype(np.intp) for elements in taken.elements.values()]
-        )
-        households.members_role = np.repeat(np.array(self._household.flattened_roles), self._size)
-        simulation = builder.build(system)
-        for name, (_, values) in self._inputs.items():
-            simulation.set_input(name, PERIOD, values)
-        return simulation
+    def _system(self, domain: str) -> TaxBenefitSystem:
+        person = Entity(domain, f"{domain}s", "", "")
+        group = GroupEntity(GROUP, "households", "", "", roles=[{"key": "member"}])
+        system = TaxBenefitSystem([person, group])
+        for position in self._needed:
+            node = self._program.nodes[position]
+            if self._home(position) == domain:
+                self._add(
+                    system,
+                    f"n{position}",
+                    group if node.domain == GROUP else person,
+                    self._formula(position, node, domain),
+                )
+            if isinstance(node, nodes.Test) and self._home(position) == domain:
+                self._add(
+                    system, _named(node.fact), group if node.domain == GROUP else person, self._codes(node)
+                )
+            if isinstance(node, nodes.Exists) and node.relation.child == domain != MAIN:
+                self._add(system, f"fold{position}", group, _any(node.condition))
+            if (
+                isinstance(node, nodes.Lift)
+                and node.domain == domain != MAIN
+                and node.relation.parent == GROUP
+            ):
+                self._add(system, f"n{node.operand}", group, self._asked(MAIN, f"n{node.operand}"))
+        return system
 
-    def _variable(
-        self, name: str, domain: str, kind: type, formula: Callable[..., Any] | None = None
-    ) -> type[Variable]:
-        told = {
-            "value_type": kind,
-            "default_value": False if kind is bool else _NOT_STATED,
-            "entity": self._element if domain in self._slices else self._household,
-            "definition_period": periods.DateUnit.MONTH,
+    def _add(self, system: TaxBenefitSystem, name: str, entity: Own, formula: Formula | Array) -> None:
+        if name in system.variables:
+            return
+        own: dict[str, Any] = {
+            "value_type": int if isinstance(formula, np.ndarray) and formula.dtype != np.bool_ else bool,
+            "entity": entity,
+            "definition_period": DateUnit.YEAR,
             "label": name,
         }
-        return type(name, (Variable,), told if formula is None else told | {"formula": formula})
+        if isinstance(formula, np.ndarray):
+            self._inputs[next(each.key for each in system.entities if each.is_person)][name] = formula
+        else:
+            own["formula"] = formula
+        system.add_variable(type(name, (Variable,), own))
 
-    def _input(self, name: str, domain: str, values: Array, default: bool | int) -> str:  # noqa: FBT001 - a value
-        """Take in a column, laid out over all elements, and return the text that asks for it."""
-        if domain in self._slices:
-            everywhere = np.full(self._size, default, values.dtype)
-            everywhere[self._slices[domain]] = values
-            values = everywhere
-        self._inputs[name] = domain, values
-        return f'me("{name}", period)'
+    def _asked(self, domain: str, name: str) -> Formula:
+        def formula(_: Own, period: Own) -> Array:
+            found: Array = self._simulations[domain].calculate(name, period)
+            return found
 
-    # --- the formulas -----------------------------------------------------------------------------
+        return formula
 
-    def _write(self) -> None:
-        needed = leading_to(self._county.policy.program, self._county.wanted)
-        own = [each for each in sorted(needed) if self._nodes[each].domain not in self._county.shared]
-        uses = Counter(used for each in own for used in operands(self._nodes[each]))
-        crossing = {
-            used
-            for each in own
-            for used in operands(self._nodes[each])
-            if isinstance(self._nodes[each], nodes.Exists | nodes.Lift)
-        }
-        kept = {*self._county.wanted, *crossing, *(each for each in own if uses[each] > 1)}
-        texts: dict[int, str] = {}
-        for position in own:
-            text = self._text(position, texts)
-            if position in kept and not isinstance(self._nodes[position], nodes.Number | nodes.FieldNumber):
-                scope: dict[str, Any] = {}
-                exec(f"def formula(me, period):\n return {text}", scope)  # noqa: S102 - our own generated code
-                self._formulas[position] = scope["formula"]
-                text = f'me("n{position}", period)'
-            texts[position] = text
-
-    def _text(self, position: int, texts: Mapping[int, str]) -> str:
-        node = self._nodes[position]
+    def _formula(self, position: int, node: nodes.AnyNode, domain: str) -> Formula | Array:
         match node:
             case nodes.Test():
                 return self._test(position, node)
             case nodes.FieldNumber(fact=fact):
-                return self._fact(fact, node.domain)
+                column = self._column(node.domain, fact)
+                assert not isinstance(column, Coded)
+                return np.where(column.known, column.values, 0)
+            case nodes.And() | nodes.Or() | nodes.Merge():
+                names = [f"n{each}" for each in operands(node)]
+                return _gate(names, np.logical_and if isinstance(node, nodes.And) else np.logical_or)
+            case nodes.Not(operand=operand):
+                return lambda own, period: ~own(f"n{operand}", period)
+            case nodes.Compare(operator=Comparison.AT_LEAST, left=left, right=right):
+                number = self._program.nodes[right]
+                assert isinstance(number, nodes.Number)
+                return lambda own, period: own(f"n{left}", period) >= number.value
             case nodes.Number(value=value):
-                return str(value)
-            case nodes.And(operands=used):
-                return "(" + " & ".join(texts[each] for each in used) + ")"
-            case nodes.Or(operands=used):
-                return "(" + " | ".join(texts[each] for each in used) + ")"
-            case nodes.Not(operand=used):
-                return f"(~{texts[used]})"
-            case nodes.Compare(operator=operator, left=left, right=right):
-                return f"({texts[left]} {operator.value} {texts[right]})"
-            case nodes.Exists(condition=condition, relation=relation) if relation.reference is None:
-                mine = self._kind(relation.child).replace("me(", "me.members(")
-                return f'me.any(me.members("n{condition}", period) & {mine})'
-            case nodes.Lift(operand=operand, relation=relation) if relation.parent in self._county.shared:
-                return self._looked_up(position, operand)
-            case nodes.Lift(operand=operand):
-                return f'me.household("n{operand}", period)'
-            case nodes.Merge(rule=rule, supplied=supplied):
-                test = self._nodes[rule]
-                assert isinstance(test, nodes.Test)
-                stated = f"({self._fact(test.fact, test.domain)} >= 0)"
-                return f"({stated} & {texts[rule]} | ~{stated} & {texts[supplied]})"
+                return np.full(len(self._county.taken), value)
+            case nodes.Exists(relation=relation, condition=condition):
+                if relation.child == MAIN:
+                    return _any(condition)
+                return self._asked(relation.child, f"fold{position}")
+            case nodes.Lift(relation=relation, operand=operand):
+                if relation.parent == GROUP:
+                    return lambda own, period: own.household(f"n{operand}", period)
+                links = self._county.taken.elements[domain].links[
+                    relation.child, relation.parent, relation.reference
+                ]
+                lanes = self._county.rails.first[operand]
+                known = [bool(lanes >> lane & 1) for lane in range(int(links.max(initial=0)) + 1)]
+                return np.array([*known, False])[links]
             case _:
-                message = f"not written: {node}"
-                raise NotImplementedError(message)
+                message = f"not among the twenty: {node}"
+                raise AssertionError(message)
 
-    def _test(self, position: int, node: nodes.Test) -> str:
-        asked = self._fact(node.fact, node.domain)
-        column = self._columns(node.domain).get(node.fact)
-        if not isinstance(column, Coded) or _is_condition(column):
-            return asked
-        answers = self._tests[position]
-        codes = [code for code, value in enumerate(column.values) if answers[value] == (1, 0)]
-        others = [code for code, value in enumerate(column.values) if answers[value] == (0, 1)]
-        if len(codes) > len(others):
-            return "(" + " & ".join([f"({asked} >= 0)", *(f"({asked} != {code})" for code in others)]) + ")"
-        return (
-            "(" + (" | ".join(f"({asked} == {code})" for code in codes) or f"({asked} < {_NOT_STATED})") + ")"
-        )
-
-    def _fact(self, fact: str, domain: str) -> str:
-        name = fact.replace(".", "_")
-        if name in self._inputs:
-            return f'me("{name}", period)'
-        column = self._columns(domain).get(fact)
-        size = (
-            self._slices[domain].stop - self._slices[domain].start
-            if domain in self._slices
-            else len(self._county.taken)
-        )
-        if column is None:
-            return self._input(name, domain, np.zeros(size, np.bool_), default=False)
-        if not isinstance(column, Coded):
-            numbers = np.where(column.known, column.values, _NOT_STATED).astype(np.int32)
-            return self._input(name, domain, numbers, _NOT_STATED)
-        if _is_condition(column):
-            truths = np.array([*column.values, False], np.bool_)[column.codes]
-            return self._input(name, domain, truths, default=False)
-        return self._input(name, domain, column.codes.astype(np.int32), _NOT_STATED)
-
-    def _kind(self, domain: str) -> str:
-        """Return the text that asks which elements are of a kind: what others have by default may satisfy a condition."""
-        size = self._slices[domain].stop - self._slices[domain].start
-        return self._input(f"is_{domain}", domain, np.ones(size, np.bool_), default=False)
-
-    def _columns(self, domain: str) -> Mapping[str, Column]:
+    def _column(self, domain: str, fact: str) -> Column:
+        """Return a column; one that nobody states is all missing."""
         taken = self._county.taken
-        return taken.columns if domain == taken.subject else taken.elements[domain].columns
+        columns = taken.columns if domain == GROUP else taken.elements[domain].columns
+        size = len(taken) if domain == GROUP else len(taken.elements[domain].owners)
+        return columns.get(fact) or Coded(np.full(size, MISSING, np.int8), ())
 
-    def _looked_up(self, position: int, operand: int) -> str:
-        """Return what is known of the county's own element that each one refers to."""
-        node = self._nodes[position]
-        assert isinstance(node, nodes.Lift)
-        relation, taken = node.relation, self._county.taken
-        lanes = len(self._county.case.tables[relation.parent].rows)
-        known = [self._county.rails.truth(operand, lane) is True for lane in range(lanes)]
-        links = taken.elements[node.domain].links.get((relation.child, relation.parent, relation.reference))
-        truths = np.array([*known, False], np.bool_)[
-            links if links is not None else np.full(len(taken.elements[node.domain].owners), -1)
-        ]
-        return self._input(f"of_{relation.parent}_{operand}", node.domain, truths, default=False)
+    def _test(self, position: int, node: nodes.Test) -> Formula | Array:
+        column = self._column(node.domain, node.fact)
+        assert isinstance(column, Coded)
+        wanted = [code for code, value in enumerate(column.values) if self._answers[position][value][0]]
+        return _is(_named(node.fact), wanted)
+
+    def _codes(self, node: nodes.Test) -> Array:
+        column = self._column(node.domain, node.fact)
+        assert isinstance(column, Coded)
+        codes: Array = column.codes.astype(np.int32)
+        return codes
 
 
-def _is_condition(column: Coded) -> bool:
-    return bool(column.values) and all(isinstance(value, bool) for value in column.values)
+def _named(fact: str) -> str:
+    return fact.replace(".", "_")
+
+
+def _is(name: str, wanted: list[int]) -> Formula:
+    if len(wanted) == 1:
+        return lambda own, period: own(name, period) == wanted[0]
+    return lambda own, period: np.isin(own(name, period), wanted)
+
+
+def _gate(names: list[str], combine: Callable[[Array, Array], Array]) -> Formula:
+    def formula(own: Own, period: Own) -> Array:
+        first, *rest = (own(name, period) for name in names)
+        for each in rest:
+            first = combine(first, each)
+        return first
+
+    return formula
+
+
+def _any(condition: int) -> Formula:
+    def formula(household: Own, period: Own) -> Array:
+        # What OpenFisca's own `any` does, but it counts on the last group having members.
+        holds = household.members(f"n{condition}", period)
+        count: Array = np.bincount(household.members_entity_id, weights=holds, minlength=household.count)
+        return count > 0
+
+    return formula
