@@ -13,6 +13,8 @@ from relapse_rules.ir.order import leading_to, operands
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.verify import is_number
 
+Room = dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]]
+
 _LEAVES = (nodes.Constant, nodes.Reading, nodes.Number, nodes.Parameter, nodes.FieldNumber)
 
 
@@ -36,27 +38,32 @@ class Limit:
             if position in needed and isinstance(node, nodes.FieldNumber)
         }
 
-    def run(self, block: Block) -> None:
-        """Do them for one block."""
+    def room(self, block: Block) -> Room:
+        """Return arrays of the block's shapes: three of words and three of numbers for each domain, in use already."""
         frame = block.frame
+        return {
+            domain: (
+                tuple(np.ones((slots, frame.words), np.uint64) for _ in range(3)),
+                tuple(np.ones((slots, frame.households), np.int64) for _ in range(3)),
+            )
+            for domain, slots in frame.slots.items()
+        }
+
+    def run(self, block: Block, room: Room) -> None:
+        """Do them for one block."""
         for fact in sorted(self._facts):
             column = block.columns.get(fact)
             if isinstance(column, Codes):
                 column.codes.max(initial=0)
             elif column is not None:
                 column.values.max(initial=0)
-        words: dict[str, Any] = {}
-        numbers: dict[str, Any] = {}
-        for domain, slots in frame.slots.items():
-            words[domain] = [np.zeros((slots, frame.words), np.uint64) for _ in range(3)]
-            numbers[domain] = [np.zeros((slots, frame.households), np.int64) for _ in range(3)]
+                column.known.max(initial=False)
         for node in self._own:
-            one, other, result = words[node.domain]
-            left, right, sum_ = numbers[node.domain]
+            (one, other, result), (left, right, total) = room[node.domain]
             if isinstance(node, nodes.Test):
                 np.bitwise_or(one, other, out=result)
             elif is_number(node):
-                np.add(left, right, out=sum_)
+                np.add(left, right, out=total)
             elif isinstance(node, nodes.Compare | nodes.CompareRatio | nodes.CompareCount):
                 np.packbits(left < right, axis=-1)
                 np.bitwise_or(one, other, out=result)
