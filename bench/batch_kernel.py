@@ -14,8 +14,8 @@ from relapse_rules.batch.blocks import CountyBlock, block_of, shares
 from relapse_rules.batch.intake import take_in
 from relapse_rules.batch.outcomes import listed_columns
 from relapse_rules.batch.taken import Taken
-from relapse_rules.engines.lanes.blocks import BlockEvaluator, WordRails
-from relapse_rules.engines.lanes.frame import unpacked
+from relapse_rules.engines.lanes.blocks import Block, BlockEvaluator, WordRails
+from relapse_rules.engines.lanes.frame import Frame, unpacked
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.rails import Rails
 from relapse_rules.policy import Policy
@@ -44,6 +44,20 @@ class County:
         """Return the kernel."""
         wanted = None if whole else self.wanted
         return BlockEvaluator(self.policy.program, self.shared, self.case.as_of, wanted)
+
+
+def forgetful(block: CountyBlock) -> Block:
+    """Return the same block as if it had just been laid out: it remembers nothing of earlier runs."""
+    frame = block.block.frame
+    anew = Frame(
+        households=frame.households,
+        slots=frame.slots,
+        present=frame.present,
+        complete=frame.complete,
+        links=frame.links,
+        today=frame.today,
+    )
+    return Block(frame=anew, columns=block.block.columns)
 
 
 @contextmanager

@@ -186,7 +186,7 @@ class Frame:
         domain: str,
     ) -> tuple[Words, Words]:
         """Compare two numbers."""
-        return self._rails(holds(left, right), left_known & right_known, domain)
+        return self._rails(holds(left, right), _both(left_known, right_known), domain)
 
     def compare_ratio(self, holds: Compared, domain: str, *parts: Operand) -> tuple[Words, Words]:
         """Compare two quotients by cross-multiplying; unknown by an unknown part, a NEVER, or a bottom of 0."""
@@ -275,7 +275,7 @@ class Frame:
 
         What is computed where a side is unknown means nothing, and may wrap around.
         """
-        known = left_known & right_known
+        known = _both(left_known, right_known)
         match operation:
             case "+":
                 return left + right, known
@@ -295,8 +295,8 @@ class Frame:
 
     def age(self, birth: Operand, known: Operand) -> tuple[Operand, Operand]:
         """Return whole years from a date of birth to 判定时点's date."""
-        known = known & (birth != NEVER)
-        born = birth.reshape(-1)
+        known = np.broadcast_to(known & (birth != NEVER), birth.shape)
+        born, told = birth.reshape(-1), known.reshape(-1)
         ages = np.empty(born.shape, np.int64)
         # Bit by bit, so that what is found on the way stays in the cache.
         for start in range(0, born.size, _AT_ONCE):
@@ -304,10 +304,9 @@ class Frame:
             place = born[part] - (self.today - len(self._ages) + 1)
             ages[part] = self._ages.take(place, mode="clip")
             # Dates before the table (here very large) and in the future are rare, and no reason to reckon every age.
-            outside = start + np.flatnonzero(place.view(np.uint64) >= len(self._ages))
-            if outside.size:
-                outside = outside[np.broadcast_to(known, birth.shape).reshape(-1)[outside]]
-                ages[outside] = _years(born[outside], self.today)
+            outside = (place.view(np.uint64) >= len(self._ages)) & told[part]
+            if outside.any():
+                ages[part][outside] = _years(born[part][outside], self.today)
         return ages.reshape(birth.shape), known
 
     def date_of(self, moment: Operand, known: Operand) -> tuple[Any, Any]:
@@ -342,6 +341,14 @@ class Frame:
         shape = (self.slots[domain], self.households)
         self.conflicts.append((node, packed(np.broadcast_to(clash, shape))))
         return np.where(rule_known, rule, supplied), (rule_known | supplied_known) & ~clash
+
+
+def _both(left: Operand, right: Operand) -> Operand:
+    """Return where both are known; a number that is the same for everybody is known or not."""
+    for one, other in ((left, right), (right, left)):
+        if one.size == 1 and one.flat[0] and other.ndim == one.ndim:
+            return other
+    return left & right
 
 
 def _counted(rail: Words) -> Ints:
@@ -405,9 +412,9 @@ def _divided(top: Ints, bottom: Ints, rounding: str) -> Ints:
 
 
 @lru_cache(maxsize=64)
-def _ages_on(today: int) -> Ints:
+def _ages_on(today: int) -> npt.NDArray[np.int16]:
     """Return the whole years by ``today`` of those who were born on each of the days before, today last."""
-    return _years(np.arange(max(today - _DAYS_OF_LIFE, 1), today + 1), today)
+    return _years(np.arange(max(today - _DAYS_OF_LIFE, 1), today + 1), today).astype(np.int16)
 
 
 def _years(birth: Operand, today: int) -> Ints:
