@@ -74,7 +74,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made:
         folder = chosen.county or Path(made) / "county"
         if chosen.county is None:
-            simulate(Wish(households=chosen.households, seed=1), folder, load_plan().vocabulary)
+            simulate(Wish(households=chosen.households), folder, load_plan().vocabulary)
         found = [
             figure
             for policy, peers in ((load_plan(), PLAN_PEERS), (load(BENCH / "twenty.policy"), TWENTY_PEERS))
