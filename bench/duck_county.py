@@ -12,18 +12,8 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from duck_sql import (
-    SUBJECT,
-    Answered,
-    Constant,
-    Given,
-    Way,
-    Writer,
-    complete_column,
-    county_table,
-    link_column,
-    result_table,
-)
+from duck_sql import Answered, Given, Way, Writer
+from duck_words import SUBJECT, Constant, complete_column, county_table, link_column, result_table
 
 from relapse_rules.batch.taken import Coded, Column, Taken
 from relapse_rules.engines.lanes.blocks import MISSING

@@ -17,6 +17,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from duck_words import (
+    SUBJECT,
+    Constant,
+    among,
+    between,
+    calculated,
+    comma,
+    complete_column,
+    county_table,
+    fact_column,
+    floored,
+    link_column,
+    literal,
+    result_table,
+)
+
 from relapse_rules.ir import nodes
 from relapse_rules.ir.order import operands
 from relapse_rules.ir.program import Program
@@ -24,9 +40,6 @@ from relapse_rules.values.moments import EPOCH_ORDINAL
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.truth import Comparison
 from relapse_rules.values.types import NEVER, SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind
-
-SUBJECT = "household"
-Constant = bool | int | None
 
 FOLDS = (nodes.Exists, nodes.Every, nodes.CompareCount, nodes.Count, nodes.Aggregate)
 LIFTS = (nodes.Lift, nodes.LiftNumber)
@@ -76,35 +89,6 @@ class Step:
 
     table: str
     query: str
-
-
-def fact_column(fact: str) -> str:
-    """Return the name of a fact's column."""
-    return f'"{fact}"'
-
-
-def link_column(relation: Relation) -> str:
-    """Return the name of the column that says to which row each child belongs."""
-    return (
-        "h"
-        if relation.parent == SUBJECT and relation.reference is None
-        else f'"to {relation.parent} by {relation.reference}"'
-    )
-
-
-def complete_column(domain: str) -> str:
-    """Return the name of the household's column that says whether its list of a domain's elements is complete."""
-    return f'"complete {domain}"'
-
-
-def county_table(domain: str) -> str:
-    """Return the name of the table of what is known of a domain of the county, by lane."""
-    return f"county_{domain}"
-
-
-def result_table(domain: str) -> str:
-    """Return the name of the table of a domain's outcomes; column ``n7`` is node 7."""
-    return f"out_{domain}"
 
 
 class Writer:
@@ -173,16 +157,16 @@ class Writer:
         for domain in domains:
             columns = [position for position in self._wanted if self._nodes[position].domain == domain]
             if domain == SUBJECT:
-                query = f"SELECT {_listed(['id', *map(self._exported, columns)])} FROM {kept}"
+                query = f"SELECT {comma(['id', *map(self._exported, columns)])} FROM {kept}"
             else:
                 inner = self._children(domain, columns, kept)
-                query = f"SELECT {_listed(['id', *map(self._exported, columns)])} FROM ({inner})"
+                query = f"SELECT {comma(['id', *map(self._exported, columns)])} FROM ({inner})"
             found.append(Step(table=result_table(domain), query=query))
         return found
 
     def _exported(self, position: int) -> str:
         if self._is_free(position):
-            return f"{_literal(self._given.constants.get(position), is_number=False)} AS n{position}"
+            return f"{literal(self._given.constants.get(position), is_number=False)} AS n{position}"
         return f"n{position}"
 
     def _household(self, source: str, stage: int) -> str:
@@ -201,8 +185,8 @@ class Writer:
             for each in {*self._wanted, *self._used_later(stage)}
             if self._in(each, SUBJECT) and self._stage[each] <= stage
         }
-        listed = ["id", *self._completes(), *(f"n{each}" for each in sorted(kept))]
-        return f"SELECT {_listed(listed)} FROM ({self._nested(start, new, kept, {})})"
+        columns = ["id", *self._completes(), *(f"n{each}" for each in sorted(kept))]
+        return f"SELECT {comma(columns)} FROM ({self._nested(start, new, kept, {})})"
 
     def _completes(self) -> list[str]:
         folded = (self._relation(each).child for each in sorted(self._needed) if self._is_fold(each))
@@ -229,7 +213,7 @@ class Writer:
         ]
         inner = self._children(child, sorted(set(conditions)), f"({source})")
         aggregates = dict.fromkeys(each for fold in folds for each in self._aggregates(fold))
-        return f"SELECT h, {_listed(aggregates)} FROM ({inner}) GROUP BY h"
+        return f"SELECT h, {comma(aggregates)} FROM ({inner}) GROUP BY h"
 
     def _children(self, domain: str, wanted: Sequence[int], household: str) -> str:
         """Return the query over a child's table that has ``wanted`` among its columns."""
@@ -311,7 +295,7 @@ class Writer:
 
     def _told(self, position: int, scope: _Scope) -> str:
         if position in self._given.constants:
-            return _literal(self._given.constants[position], is_number=_is_number(self._nodes[position]))
+            return literal(self._given.constants[position], is_number=_is_number(self._nodes[position]))
         return scope.known.get(position, f"n{position}")
 
     def _relation(self, position: int) -> Relation:
@@ -342,7 +326,7 @@ class Writer:
             case nodes.Exists() | nodes.Every() | nodes.CompareCount() | nodes.Count() | nodes.Aggregate():
                 return self._fold(position, node, of)
             case nodes.Lift() | nodes.LiftNumber():
-                return _literal(None, is_number=isinstance(node, nodes.LiftNumber))
+                return literal(None, is_number=isinstance(node, nodes.LiftNumber))
             case _:
                 return self._number(node, of)
 
@@ -355,18 +339,16 @@ class Writer:
             return column if answered.holds == ("true",) else f"(NOT {column})"
         if answered.open:
             cases = [("true", answered.holds), ("false", answered.fails)]
-            told = " ".join(
-                f"WHEN {_among(column, values)} THEN {truth}" for truth, values in cases if values
-            )
+            told = " ".join(f"WHEN {among(column, values)} THEN {truth}" for truth, values in cases if values)
             return f"CASE {told} END" if told else "NULL::BOOLEAN"
         if len(answered.holds) <= len(answered.fails):
             return (
-                _among(column, answered.holds)
+                among(column, answered.holds)
                 if answered.holds
                 else f"(CASE WHEN {column} IS NOT NULL THEN false END)"
             )
         return (
-            f"(NOT {_among(column, answered.fails)})"
+            f"(NOT {among(column, answered.fails)})"
             if answered.fails
             else f"(CASE WHEN {column} IS NOT NULL THEN true END)"
         )
@@ -382,15 +364,13 @@ class Writer:
                 known = f"{bottom} <> 0 AND {under} <> 0"
                 return f"CASE WHEN {known} THEN {sign} * {top} * {under} {_SIGN[operator]} {sign} * {other} * {bottom} END"
             case nodes.Calculate(operation=operation, left=left, right=right, rounding=rounding, scale=scale):
-                return _calculated(
-                    operation, self._finite(left, of), self._finite(right, of), rounding, scale
-                )
+                return calculated(operation, self._finite(left, of), self._finite(right, of), rounding, scale)
             case nodes.Age(birth=birth):
                 year, month, day = self._given.today
                 born = f"(DATE '0001-01-01' + ({self._finite(birth, of)} - 1)::INT)"
                 return f"({year} - year({born}) - (month({born}) * 32 + day({born}) > {month * 32 + day})::INT)::BIGINT"
             case nodes.DateOf(time=time):
-                day_of = _floored(f"({of(time)} + {UTC_OFFSET_SECONDS})", SECONDS_PER_DAY)
+                day_of = floored(f"({of(time)} + {UTC_OFFSET_SECONDS})", SECONDS_PER_DAY)
                 return f"CASE WHEN {of(time)} = {NEVER} THEN {NEVER} ELSE {EPOCH_ORDINAL} + {day_of} END"
             case nodes.Apart(left=left, right=right, step=step):
                 return f"(abs({self._finite(left, of)} - {self._finite(right, of)}) * {step})"
@@ -447,7 +427,7 @@ class Writer:
     def _seen(self, position: int) -> str:
         """Return how a child's node reads where children are counted."""
         if position in self._given.constants:
-            return _literal(self._given.constants[position], is_number=_is_number(self._nodes[position]))
+            return literal(self._given.constants[position], is_number=_is_number(self._nodes[position]))
         return f"n{position}"
 
     def _three(self, condition: str, name: str) -> list[str]:
@@ -466,7 +446,7 @@ class Writer:
                 return f"(NOT {self._exists(f'y{condition}', complete)})"
             case nodes.CompareCount(operator=operator, condition=condition, limit=limit):
                 low, high = f"coalesce(low{condition}, 0)", f"coalesce(high{condition}, 0)"
-                return _between(operator, low, high, complete, self._finite(limit, of))
+                return between(operator, low, high, complete, self._finite(limit, of))
             case nodes.Count(condition=condition):
                 low, high = f"coalesce(low{condition}, 0)", f"coalesce(high{condition}, 0)"
                 return f"CASE WHEN {complete} AND {low} = {high} THEN {low} END"
@@ -508,60 +488,3 @@ _SIGN = {
 
 def _is_number(node: nodes.AnyNode) -> bool:
     return isinstance(node, nodes.NumberNode)
-
-
-def _literal(value: Constant, *, is_number: bool) -> str:
-    if value is None:
-        return "NULL::BIGINT" if is_number else "NULL::BOOLEAN"
-    return str(value).lower() if isinstance(value, bool) else f"{value}::BIGINT"
-
-
-def _listed(columns: Iterable[str]) -> str:
-    return ", ".join(columns)
-
-
-def _among(column: str, values: Sequence[str]) -> str:
-    return f"({column} = {values[0]})" if len(values) == 1 else f"({column} IN ({', '.join(values)}))"
-
-
-def _floored(top: str, bottom: int) -> str:
-    """Return ``top`` divided downwards; SQL divides towards 0."""
-    return f"({top} // {bottom} - ({top} % {bottom} < 0)::INT)"
-
-
-def _calculated(operation: str, left: str, right: str, rounding: str, scale: int) -> str:
-    if operation in {"+", "-"}:
-        return f"({left} {operation} {right})"
-    if operation == "*":
-        product = f"({left} * {right})"
-        return product if scale == 1 else _divided(product, f"{scale}::BIGINT", rounding)
-    return _divided(left if scale == 1 else f"({left} * {scale})", f"nullif({right}, 0)", rounding)
-
-
-def _divided(top: str, bottom: str, rounding: str) -> str:
-    down = f"({top} // {bottom})"
-    if rounding == "up":
-        return f"({down} + sign({top}) * sign({bottom}) * ({top} % {bottom} <> 0)::INT)::BIGINT"
-    if rounding == "half-up":
-        return f"({down} + sign({top}) * sign({bottom}) * (2 * abs({top} % {bottom}) >= abs({bottom}))::INT)::BIGINT"
-    return down
-
-
-def _between(operator: Comparison, low: str, high: str, complete: str, limit: str) -> str:
-    """Compare a count known to lie in ``low..high``, without end where the list is not ``complete``."""
-    match operator:
-        case Comparison.LESS:
-            yes, no = f"{complete} AND {high} < {limit}", f"{low} >= {limit}"
-        case Comparison.AT_MOST:
-            yes, no = f"{complete} AND {high} <= {limit}", f"{low} > {limit}"
-        case Comparison.MORE:
-            yes, no = f"{low} > {limit}", f"{complete} AND {high} <= {limit}"
-        case Comparison.AT_LEAST:
-            yes, no = f"{low} >= {limit}", f"{complete} AND {high} < {limit}"
-        case Comparison.EQUAL:
-            yes = f"{complete} AND {low} = {limit} AND {high} = {limit}"
-            no = f"{low} > {limit} OR ({complete} AND {high} < {limit})"
-        case Comparison.UNEQUAL:
-            no = f"{complete} AND {low} = {limit} AND {high} = {limit}"
-            yes = f"{low} > {limit} OR ({complete} AND {high} < {limit})"
-    return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
