@@ -26,7 +26,7 @@ from relapse_rules.facts.errors import FactProblem, FactsError
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.facts.read import Facts, stated_facts
 from relapse_rules.ir.details import Details, details_of
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Program, is_valid_on
 from relapse_rules.values.moments import day_of
 from relapse_rules.values.vocabulary import Vocabulary
 
@@ -285,9 +285,7 @@ class Policy:
         return dated
 
     def _require_in_force(self, as_of: int, source_name: str) -> None:
-        day = day_of(as_of)
-        first, last = self.program.valid_from, self.program.valid_until
-        if (first is not None and day < first) or (last is not None and day > last):
+        if not is_valid_on(self.program, day_of(as_of)):
             problem = FactProblem(
                 source=source_name,
                 path="context.as_of",

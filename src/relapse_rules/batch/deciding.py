@@ -23,6 +23,7 @@ from relapse_rules.batch.outcomes import (
     contradicting,
     derived_facts,
     due_moments,
+    entities_with_outcomes,
     listed_columns,
     names_of_households,
     outcomes,
@@ -104,7 +105,7 @@ class CountyDecider:
         self._readings = {entry.name: entry.taken for entry in program.readings}
         listed = tuple(column for column in listed_columns(program) if column.domain not in county.shared)
         # The household's own table is there even when nothing is listed for it.
-        domains = dict.fromkeys((county.subject, *(column.domain for column in listed)))
+        domains = dict.fromkeys((county.subject, *entities_with_outcomes(listed)))
         self._columns = {domain: columns_of(listed, domain) for domain in domains}
         self._open = tuple(
             listing.node

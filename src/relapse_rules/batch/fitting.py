@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from relapse_rules.batch.decider import Running
 from relapse_rules.decisions.moments import moment_text
 from relapse_rules.ir.order import operands
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Program, is_valid_on
 from relapse_rules.ir.ranges import largest_steps
 from relapse_rules.tables.errors import InputError
 from relapse_rules.values.moments import day_of
@@ -42,9 +42,7 @@ def require_in_force(policy: Running, as_of: int) -> None:
     Raises:
         InputError: it is not.
     """
-    day = day_of(as_of)
-    first, last = policy.program.valid_from, policy.program.valid_until
-    if (first is not None and day < first) or (last is not None and day > last):
+    if not is_valid_on(policy.program, day_of(as_of)):
         message = (
             f"判定时点 {moment_text(as_of)} 不在“{policy.name}”的有效期内；请改判定时点，或换用当时有效的规则"
         )

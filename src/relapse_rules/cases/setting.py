@@ -15,7 +15,7 @@ from relapse_rules.decisions import Concluder
 from relapse_rules.engines.lanes import Evaluator
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.case import Case
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Program, is_valid_on
 from relapse_rules.ir.rails import Rails
 from relapse_rules.values.moments import day_of
 from relapse_rules.values.vocabulary import Vocabulary
@@ -75,9 +75,7 @@ class Setting:
         Raises:
             CaseError: it is not.
         """
-        day = day_of(moment)
-        first, last = self.program.valid_from, self.program.valid_until
-        if (first is not None and day < first) or (last is not None and day > last):
+        if not is_valid_on(self.program, day_of(moment)):
             message = f"这一时点不在“{self.name}”的有效期内"
             raise CaseError(CaseProblem(case=case_id, message=message, help="改时点，或换用当时有效的政策"))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -64,26 +63,13 @@ def command(  # noqa: PLR0913 - an option for each choice
     if out is None:
         message = "要写 --out：结果写到哪个文件夹"
         raise Failure(message)
-    _require_installed(ledgers=ledgers)
+    inputs.require_installed("batch", "relapse_rules.batch")
     loaded = inputs.load_policy(policy, local or [])
     with _told(out):
         _run(loaded, source, out, as_of, mapping, workers)
         if ledgers:
             _write_ledgers(loaded, out, show_personal=show_personal)
         return _tell(loaded, out, ledgers=ledgers)
-
-
-def _require_installed(*, ledgers: bool) -> None:
-    """Raises `Failure` that says what to install when a package of the extra is missing."""
-    try:
-        import_module("relapse_rules.batch.running")
-        if ledgers:
-            import_module("relapse_rules.batch.ledgers")
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("relapse_rules"):
-            raise
-        message = f"没有安装 {error.name}：pip install 'relapse_rules[batch]'"
-        raise Failure(message) from None
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -73,7 +72,7 @@ def command(  # noqa: PLR0913 - an option for each table
     if as_of is None:
         message = "要写 --as-of：查到什么时候为止，如 --as-of 2023-09-01T00:00:00+08:00"
         raise Failure(message)
-    _require_installed()
+    inputs.require_installed("comply", "relapse_rules.compliance", "xlsxwriter")
     loaded = inputs.load_policy(policy, local or [])
     tables = {
         "procedure_event": [*(events or []), *(more_events or [])],
@@ -92,18 +91,6 @@ def command(  # noqa: PLR0913 - an option for each table
         raise unreadable(error) from None
     show(report, loaded)
     return report.exit_code
-
-
-def _require_installed() -> None:
-    """Raises `Failure` that says what to install when a package of the extra is missing."""
-    try:
-        import_module("relapse_rules.compliance")
-        import_module("xlsxwriter")
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("relapse_rules"):
-            raise
-        message = f"没有安装 {error.name}：pip install 'relapse_rules[comply]'"
-        raise Failure(message) from None
 
 
 def _report(policy: Policy, tables: dict[str, Sequence[Path]], as_of: str, workdays: str) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -34,6 +35,22 @@ def load_policy(path: Path | None, local: Sequence[Path]) -> policies.Policy:
         return policies.load_plan(local=local) if path is None else policies.load(path, local=local)
     except policies.PolicyError as error:
         raise Failure(shown(error.diagnostics, error.sources)) from None
+
+
+def require_installed(extra: str, *modules: str) -> None:
+    """Import what a command needs of an extra.
+
+    Raises:
+        Failure: a package is missing; the message says what to install.
+    """
+    try:
+        for module in modules:
+            import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("relapse_rules"):
+            raise
+        message = f"没有安装 {error.name}：pip install 'relapse_rules[{extra}]'"
+        raise Failure(message) from None
 
 
 def inspect(path: Path | None, local: Sequence[Path]) -> policies.Inspection:

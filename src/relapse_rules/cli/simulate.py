@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from decimal import Decimal, InvalidOperation
 from errno import ENOTEMPTY
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -49,24 +48,13 @@ def command(
 
     退出码：0 写完，2 选项有误或写不下，130 被中断。
     """
-    _require_installed()
+    inputs.require_installed("batch", "relapse_rules.batch.simulate.county")
     if out is None:
         message = "要写 --out：写到哪个文件夹"
         raise Failure(message)
     chinese = inputs.one_of(headers, _HEADERS, "--headers")
     wish = _wish(households, seed, format_, _parts(dirt), chinese=chinese)
     _tell(wish, _simulated(wish, out))
-
-
-def _require_installed() -> None:
-    """Raises `Failure` that says what to install when a package of the extra is missing."""
-    try:
-        import_module("relapse_rules.batch.simulate.county")
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("relapse_rules"):
-            raise
-        message = f"没有安装 {error.name}：pip install 'relapse_rules[batch]'"
-        raise Failure(message) from None
 
 
 def _parts(dirt: str) -> int:

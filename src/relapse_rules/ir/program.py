@@ -159,3 +159,9 @@ class Program:
     document_number: str = ""
     valid_from: int | None = None
     valid_until: int | None = None
+
+
+def is_valid_on(program: Program, day: int) -> bool:
+    """Whether a date (ordinal) is within the dates from and until which ``program`` says it is valid."""
+    first, last = program.valid_from, program.valid_until
+    return (first is None or day >= first) and (last is None or day <= last)
