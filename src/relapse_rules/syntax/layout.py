@@ -102,6 +102,7 @@ class Layout(PostLex):
 
     ``previous`` is the token that the parser was given last, ``earlier`` the one before, and ``brackets`` are those not
     closed yet; ``too_deep`` is the first bracket in more than 100 others. They are read when a mistake is explained.
+    ``given`` are all tokens that the parser was given, but for the DEDENTs at the very end.
     """
 
     always_accept = ("NAME", _LINE_END)
@@ -110,6 +111,7 @@ class Layout(PostLex):
     earlier: Token | None = None
     too_deep: Token | None = None
     brackets: list[_Bracket] = field(default_factory=list)
+    given: list[Token] = field(default_factory=list)
     _levels: list[_Level] = field(default_factory=list)
 
     @property
@@ -125,6 +127,7 @@ class Layout(PostLex):
         """
         self.previous = self.earlier = self.too_deep = None
         self.brackets = []
+        self.given = []
         self._levels = [_Level(0, opens=True)]
         return self._process(stream)
 
@@ -162,6 +165,7 @@ class Layout(PostLex):
 
     def _seen(self, token: Token) -> Token:
         self.earlier, self.previous = self.previous, token
+        self.given.append(token)
         return token
 
     def _line_end(self, token: Token) -> Iterator[Token]:

@@ -70,6 +70,15 @@ def normalise(text: str) -> str:
     return "".join(pieces)
 
 
+def comments(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the places of all comments of a text, from their mark to the end of their line.
+
+    >>> comments('说明 "# 不是" ＃ 是')
+    ((10, 13),)
+    """
+    return tuple(found.span() for found in _OPAQUE.finditer(text) if found.lastgroup == "comment")
+
+
 def written_text(quoted: str) -> str:
     """Return what a quoted text says; ``quoted`` is as in the file, with its quotes. A doubled straight quote is one.
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from threading import Lock
 from typing import Final
 
-from lark import Lark
+from lark import Lark, Token
 from lark.exceptions import UnexpectedInput
 
 from relapse_rules.diagnostics import Checked, Diagnostic, Severity
@@ -71,6 +71,28 @@ def parse(source: SourceText) -> Checked[PolicyFile]:
     return Checked(PolicyFile(declarations=tuple(declarations), span=span), tuple(diagnostics))
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or a sign of a file, as the grammar takes it. ``kind``: its terminal; INDENT, NEWLINE and DEDENT have no text.
+
+    ``text`` is in one spelling (see `normalise`), but that of a quoted text is not: read it at its place.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def pieces(source: SourceText) -> tuple[tuple[Piece, ...], ...]:
+    """Return the words of each declaration of a file in which `parse` finds no error."""
+    text = normalise(source.text)
+    reader = _reader()
+    with reader.lock:
+        reader.builder.start(source.name, source.text)
+        return tuple(reader.pieces(text, chunk) for chunk in chunks(text))
+
+
 class _Reader:
     """The parser with its builder and layout. They hold the state of one file at a time, hence the lock."""
 
@@ -114,6 +136,12 @@ class _Reader:
         declarations.reverse()
         return declarations, diagnostics
 
+    def pieces(self, text: str, chunk: Chunk) -> tuple[Piece, ...]:
+        """Return the words of a declaration without mistakes."""
+        self.builder.next_declaration(chunk.start)
+        self.lark.parse(text[chunk.start : chunk.end], start=_STARTS[self.mistakes.first_word(chunk)])
+        return tuple(_piece(token, chunk.start) for token in self.layout.given)
+
     def _declaration(
         self, text: str, chunk: Chunk, *, slipped: bool
     ) -> tuple[AnyDeclaration | None, list[Diagnostic], bool]:
@@ -124,7 +152,7 @@ class _Reader:
         found: list[Diagnostic] = []
         current = text[chunk.start : chunk.end]
         while True:
-            self.builder.next_declaration(chunk.start)
+            self.builder.next_declaration(chunk.start, word)
             try:
                 # The transformer makes a declaration of the tree that Lark would return.
                 made: AnyDeclaration | None = self.lark.parse(current, start=start)  # type: ignore[assignment] # see above
@@ -176,6 +204,10 @@ class _Reader:
                     yield _nesting_too_deep(part.span)
                     return
                 pending += [(getattr(part, field.name), depth + 1) for field in fields(part)]
+
+
+def _piece(token: Token, start: int) -> Piece:
+    return Piece(token.type, str(token), start + (token.start_pos or 0), start + (token.end_pos or 0))
 
 
 def _too_long(source: SourceText, has: str, limit: str) -> Diagnostic:
