@@ -33,9 +33,12 @@ from relapse_rules.values.vocabulary import Vocabulary
 _Listable = checked.TypedMeasure | checked.TypedTask | checked.TypedException
 
 
-def lower(policy: checked.TypedPolicy) -> Program:
-    """Return the program that gives the same rails as ``policy`` for every case."""
-    graph = _Graph(policy)
+def lower(policy: checked.TypedPolicy, *, apart: frozenset[str] = frozenset()) -> Program:
+    """Return the program that gives the same rails as ``policy`` for every case.
+
+    ``apart``: declarations whose rule gets a node that nothing shares (a gate of one; of a 指标 a `MergeNumber` with itself).
+    """
+    graph = _Graph(policy, apart)
     graph.lower_named()
     conclusions = tuple(graph.concluded(declared, ()) for declared in policy.definitions)
     judgements = tuple(graph.concluded(declared, declared.deciders) for declared in policy.judgements)
@@ -75,8 +78,9 @@ def lower(policy: checked.TypedPolicy) -> Program:
 class _Graph:
     """The nodes made so far, and the names and places that they stand for."""
 
-    def __init__(self, policy: checked.TypedPolicy) -> None:
+    def __init__(self, policy: checked.TypedPolicy, apart: frozenset[str] = frozenset()) -> None:
         self.policy = policy
+        self._apart = apart
         self.nodes: list[ir.AnyNode] = []
         self.origins: list[list[Span]] = []
         self.named: dict[str, int] = {}
@@ -88,12 +92,15 @@ class _Graph:
         """Return the position of ``node``, made now unless it is there already."""
         position = self._index.get(node)
         if position is None:
-            position = len(self.nodes)
-            self._index[node] = position
-            self.nodes.append(node)
-            self.origins.append([])
-        self.origins[position].append(span)
+            position = self._index[node] = self._new(node, span)
+        else:
+            self.origins[position].append(span)
         return position
+
+    def _new(self, node: ir.AnyNode, span: Span) -> int:
+        self.nodes.append(node)
+        self.origins.append([span])
+        return len(self.nodes) - 1
 
     def lower_named(self) -> None:
         """Lower judgements, definitions, indicators and exceptions, each after what it uses.
@@ -117,6 +124,9 @@ class _Graph:
 
     def _indicator(self, declared: checked.TypedIndicator) -> int:
         rule = self.quantity(declared.value, (declared.name, ()))
+        if declared.name in self._apart:
+            own = ir.MergeNumber(domain=declared.domain, fact=declared.name, rule=rule, supplied=rule)
+            rule = self._new(own, declared.span)
         if declared.derives is None:
             return rule
         supplied = self.add(ir.FieldNumber(domain=declared.domain, fact=declared.derives), declared.span)
@@ -132,16 +142,21 @@ class _Graph:
     ) -> int:
         match declared:
             case checked.TypedJudgement():
-                return self.condition(declared.finding, (declared.name, ()))
+                return self._own(declared, self.condition(declared.finding, (declared.name, ())))
             case checked.TypedException():
-                return self.condition(declared.outcome, (declared.name, ()))
+                return self._own(declared, self.condition(declared.outcome, (declared.name, ())))
             case checked.TypedDefinition():
                 return self._definition(declared)
             case _:
                 assert_never(declared)
 
+    def _own(self, declared: checked.Declared, rule: int) -> int:
+        if declared.name not in self._apart:
+            return rule
+        return self._new(ir.And(domain=declared.domain, operands=(rule,)), declared.span)
+
     def _definition(self, declared: checked.TypedDefinition) -> int:
-        rule = self.condition(declared.condition, (declared.name, ()))
+        rule = self._own(declared, self.condition(declared.condition, (declared.name, ())))
         if declared.derives is None:
             return rule
         test = ir.Test(domain=declared.domain, fact=declared.derives, kind=typed.TestKind.TRUE.value)

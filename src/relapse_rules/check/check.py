@@ -125,19 +125,15 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
     declarations = loaded.declarations
     structure.check_overlays(declarations, loaded.local, found)
     header = structure.the_header(declarations, Span(loaded.entry, 0, 0), found)
-    categories = () if header is None else tuple(dict.fromkeys(name.text for name in header.categories))
-    vocabulary, names = _names(declarations, found)
-    units = unit_names(_of(declarations, Unit), _of(loaded.local, Unit), vocabulary, found)
-    names = replace(names, units=units.names)
-    listed = listings(names, categories)
-    rules = Rules(names=names, listings=listed, units=units, categories=categories, found=found)
+    rules = _rules(loaded, header, found)
+    names, units = rules.names, rules.units
     groups = _with_exceptions(_typed(rules), rules)
     order = _order(groups, names, found)
     parts = TypedPolicy(
         name="" if header is None else header.name.text,
         digest=digest(loaded.sources.values()),
-        vocabulary=vocabulary,
-        categories=categories,
+        vocabulary=names.vocabulary,
+        categories=rules.categories,
         outline=loaded.outline,
         units=units.specs,
         # What stands in the wrong file is reported, and taken as meant.
@@ -152,12 +148,30 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
         exceptions=groups.exceptions,
         properties=structure.typed_properties(_of(declarations, Property), names, found),
         excused=excused_statements(declarations),
-        cases=typed_cases(_of(declarations, Case), names, listed, found),
+        cases=typed_cases(_of(declarations, Case), names, rules.listings, found),
     )
     _check_use(loaded, groups, rules)
     if loaded.outline is not None:
         check_coverage(declarations, loaded.outline, found)
     return None if header is None else _headed(parts, header, names, found)
+
+
+def rules_of(loaded: Loaded) -> Rules:
+    """Return what types one rule after the other, for whoever types changed rules of a policy that `check` found right."""
+    found: list[Diagnostic] = []
+    rules = _rules(loaded, structure.the_header(loaded.declarations, Span(loaded.entry, 0, 0), found), found)
+    rules.all_indicators()
+    return rules
+
+
+def _rules(loaded: Loaded, header: Header | None, found: list[Diagnostic]) -> Rules:
+    categories = () if header is None else tuple(dict.fromkeys(name.text for name in header.categories))
+    vocabulary, names = _names(loaded.declarations, found)
+    units = unit_names(_of(loaded.declarations, Unit), _of(loaded.local, Unit), vocabulary, found)
+    names = replace(names, units=units.names)
+    return Rules(
+        names=names, listings=listings(names, categories), units=units, categories=categories, found=found
+    )
 
 
 def _headed(parts: TypedPolicy, header: Header, names: Names, found: list[Diagnostic]) -> TypedPolicy:
