@@ -352,11 +352,9 @@ class _Graph:
 
     def _negation(self, domain: str, span: Span, operand: int) -> int:
         inner = self.nodes[operand]
-        return (
-            inner.operand
-            if isinstance(inner, ir.Not)
-            else self.add(ir.Not(domain=domain, operand=operand), span)
-        )
+        if isinstance(inner, ir.Not):
+            return inner.operand
+        return self.add(ir.Not(domain=domain, operand=operand), span)
 
     # --- what a decision lists --------------------------------------------------------------------
 
