@@ -90,6 +90,7 @@ def pieces(source: SourceText) -> tuple[tuple[Piece, ...], ...]:
     reader = _reader()
     with reader.lock:
         reader.builder.start(source.name, source.text)
+        reader.mistakes.start(source.name, text)
         return tuple(reader.pieces(text, chunk) for chunk in chunks(text))
 
 
