@@ -39,6 +39,8 @@ _LARGEST: Final = {
     Kind.DURATION: 366 * SECONDS_PER_DAY,
 }
 """In steps: how large a number gets when any will do and the vocabulary sets no bound; 一百万元 for money."""
+_DECIMALS: Final = 10_000
+"""A stated number has at most four decimal places."""
 _KEPT: Final = 256
 
 
@@ -57,7 +59,7 @@ class Candidates:
         )
         self._kept: dict[tuple[str, int], tuple[Value, ...]] = {}
         self.moments = _moments(program)
-        """判定时点 worth trying: the first second in force, the last, and where a 参数 changes; the earliest first."""
+        """判定时点 worth trying, where the policy begins and ends and a 参数 changes: the first at which every 参数 is set, then later, then earlier ones."""
 
     def of(self, spec: FieldSpec, as_of: int) -> tuple[Value, ...]:
         """Return the values worth trying, at least one; a reference has none of its own."""
@@ -75,6 +77,14 @@ class Candidates:
         low = 0 if spec.low is None else spec.low
         high = low + _LARGEST.get(spec.type.kind, 0) if spec.high is None else spec.high
         return low, high
+
+    def limits(self, spec: FieldSpec) -> tuple[int, int]:
+        """Return between which numbers a field may state any at all, both included."""
+        return _range(spec)
+
+    def unit(self, spec: FieldSpec) -> int:
+        """Return how many steps one of the field's unit is."""
+        return number_scale(spec)
 
     def takes_any_number(self, spec: FieldSpec) -> bool:
         """Whether a number that nothing in the policy speaks of is worth trying too."""
@@ -95,9 +105,12 @@ class Candidates:
     def _numbers(self, spec: FieldSpec, as_of: int) -> Iterator[Value]:
         kind = spec.type.kind
         edges = () if self._edges is None else self._edges.of(spec.fact, kind, as_of)
-        near = {edge + away for edge in edges for away in (-1, 0, 1)}
+        # Seconds of a 时长 in days are no short decimal, so its neighbours are a whole unit away.
+        step = number_scale(spec) if kind is Kind.DURATION else 1
+        near = {edge + away for edge in edges for away in (-step, 0, step)}
         low, high = _range(spec)
-        found = {value for value in (*near, *_plain(spec, as_of)) if low <= value <= high}
+        values = (value for value in (*near, *_plain(spec, as_of)) if low <= value <= high)
+        found = {value for value in values if kind not in _LARGEST or value * _DECIMALS % number_scale(spec) == 0}
         # A moment is the simpler the earlier it is, a number the fewer digits it has.
         early = kind in {Kind.DATE, Kind.TIME, Kind.YEAR_MONTH}
         yield from sorted(found) if early else sorted(found, key=_plainness)
@@ -145,24 +158,19 @@ def _asked(program: Program) -> dict[str, tuple[str, ...]]:
 
 
 def _moments(program: Program | None) -> tuple[int, ...]:
-    """Return moments at which a policy may decide: 2024 where it says nothing of dates."""
-    days: set[int] = set()
+    days = {date(2024, 1, 1).toordinal()}
+    whole = 0
     if program is not None:
-        days.update(day for day in (program.valid_from,) if day is not None)
-        days.update(() if program.valid_until is None else (program.valid_until + 1,))
+        started = [entry.values[0].since for entry in program.parameters if entry.values]
         days.update(each.since for entry in program.parameters for each in entry.values)
-    days.add(date(2024, 1, 1).toordinal())
-    starts = (
-        (day - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
-        for day in sorted(days)
-        if _FIRST_DAY < day < _LAST_DAY
-    )
-    found = [moment for start in starts for moment in (start - 1, start, start + SECONDS_PER_DAY // 2)]
-    if program is None:
-        return tuple(found)
-    allowed = tuple(moment for moment in found if is_valid_on(program, day_of(moment)))
-    # Whole days read better than the last second of one.
-    return tuple(sorted(allowed, key=lambda moment: ((moment + 1) % 60 == 0, moment)))
+        days.update(day for day in (program.valid_from, program.valid_until) if day is not None)
+        whole = max([*started, program.valid_from or 0])
+    found: dict[int, None] = {}
+    for day in sorted(days, key=lambda day: (day < whole, day)):
+        start = (day - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
+        if _FIRST_DAY < day < _LAST_DAY:
+            found.update(dict.fromkeys((start, start + SECONDS_PER_DAY // 2, start - 1, start + SECONDS_PER_DAY - 1)))
+    return tuple(moment for moment in found if program is None or is_valid_on(program, day_of(moment)))
 
 
 def _range(spec: FieldSpec) -> tuple[int, int]:

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from relapse_rules.facts.case import Case, Table, Value
-from relapse_rules.facts.shape import AS_OF, Domain, EntityReader, Place, Shape
+from relapse_rules.facts.shape import AS_OF, Domain, EntityReader, Shape
+from relapse_rules.facts.shape import Place as Standing
 from relapse_rules.testing.stating import stated
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.vocabulary import EntitySpec
 
 Row = dict[str, Value]
 """Stated values of one element by fact; those of its single children (饮水) are among them."""
+
+Place = tuple[str, int, str]
+"""A domain, the position of an element and a fact; with position 0 and no fact the domain's whole list."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,13 +121,13 @@ class Draft:
         for child in reader.children:
             name = child.reader.english
             match child.place:
-                case Place.OBJECT:
+                case Standing.OBJECT:
                     found[name] = self._under(child.reader, self.rows[name][0], 0)
-                case Place.MERGED:
+                case Standing.MERGED:
                     inner = self._under(child.reader, row, position)
                     if inner:
                         found[name] = inner
-                case Place.LIST if name in self.supplied:
+                case Standing.LIST if name in self.supplied:
                     above = self.above.get(name, [])
                     found[name] = [
                         self._under(child.reader, each, number)
