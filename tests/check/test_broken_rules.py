@@ -34,7 +34,7 @@ def wrong(text: str) -> list[tuple[str, str]]:
         ("指标 数\n  对象 查无\n  值 3\n", ("RR0203", "查无")),
         ("性质 单调\n  认 随 查无此名 不增\n定义 认\n  对象 农户\n  当 是\n", ("RR0201", "查无此名")),
         ("性质 单调\n  认 随 认 不增\n定义 认\n  对象 农户\n  当 是\n", ("RR0407", "认")),
-        ("性质 单调\n  查无 随 工资性收入 不增\n", ("RR0209", "查无")),
+        ("性质 单调\n  查无 随 工资性收入 不增\n", ("RR0201", "查无")),
     ],
     ids=str,
 )
@@ -57,7 +57,7 @@ def test_a_property_may_speak_of_a_field_that_a_rule_derives():
         "性质 越高越不算低\n  低收入 随 收支.家庭纯收入 不增\n"
     )
 
-    assert policy(text).properties[0].fact == "finance.net_income"
+    assert policy(text).properties[0].facts == ("finance.net_income",)
 
 
 def test_a_category_is_named_once():

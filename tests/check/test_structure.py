@@ -342,27 +342,6 @@ def test_idle_declarations_are_warnings():
     assert found.value is not None
 
 
-def test_properties_speak_of_what_there_is():
-    text = (
-        "定义 甲\n  对象 农户\n  当 是\n"
-        "性质 一\n  甲 蕴含 没有\n"
-        "性质 二\n  从不同时 甲、甲\n"
-        "性质 三\n  甲 随 户类型 不增\n"
-        "性质 四\n  甲 随 工资性收入 不减\n"
-        "性质 四\n  甲 随 工资性收入 不减\n"
-        "性质 五\n  每个 措施 有 责任单位\n"
-    )
-
-    assert reported(text) == [("RR0209", "没有"), ("RR0407", "户类型"), ("RR0202", "四")]
-    kept = policy(text.replace("没有", "甲").replace("户类型", "财产性收入").replace("性质 四", "性质 六", 1))
-    assert [(each.kind, each.fact) for each in kept.properties][2:] == [
-        ("不增", "finance.property_income"),
-        ("不减", "finance.wage_income"),
-        ("不减", "finance.wage_income"),
-        ("有责任单位", None),
-    ]
-
-
 # --- coverage -------------------------------------------------------------------------------------
 
 OUTLINE = "== 一 总则\n1-01 可判 甲\n1-02 需裁量 乙\n1-03 不可判 丙\n"

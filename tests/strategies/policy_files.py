@@ -41,6 +41,7 @@ from relapse_rules.syntax.declarations import (
     Import,
     Indicator,
     Judgement,
+    ListedKind,
     Measure,
     NotApplicable,
     Origin,
@@ -64,7 +65,7 @@ from relapse_rules.syntax.declarations import (
     WrittenType,
     WrittenValue,
 )
-from relapse_rules.syntax.tree import Name, Text
+from relapse_rules.syntax.tree import Name, Not, Path, Text
 from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import Mutability
 
@@ -171,24 +172,37 @@ _effects = st.one_of(
     st.builds(Effect, kind=st.just(EffectKind.AFTER), targets=_some_references, others=_some_references),
     st.builds(Effect, kind=st.sampled_from((EffectKind.OFF, EffectKind.ON)), targets=_some_references),
 )
+_steps_of = st.builds(Path, parts=st.tuples(names, names), is_step=st.just(True))  # noqa: FBT003 - a field's value
+_claimed = st.one_of(paths, _steps_of, expressions)
+_named = st.lists(paths | _steps_of, min_size=1, max_size=3).map(tuple)
+_paths = st.lists(paths, min_size=1, max_size=3).map(tuple)
+
+
+def _property(**fields: SearchStrategy[object]) -> SearchStrategy[Property]:
+    return st.builds(Property, name=names, cites=_cites, entity=_maybe(names), **fields)
+
+
 _properties = st.one_of(
-    st.builds(
-        Property,
-        name=names,
-        cites=_cites,
+    _property(
         kind=st.just(PropertyKind.IMPLIES),
-        subjects=st.tuples(names, names),
+        subjects=st.tuples(*[_claimed | st.builds(Not, operand=_steps_of)] * 2),
     ),
-    st.builds(Property, name=names, cites=_cites, kind=st.just(PropertyKind.NEVER_BOTH), subjects=name_lists),
-    st.builds(
-        Property,
-        name=names,
-        cites=_cites,
-        kind=st.sampled_from((PropertyKind.NOT_INCREASING, PropertyKind.NOT_DECREASING)),
-        subjects=st.tuples(names),
-        field=paths,
+    _property(kind=st.just(PropertyKind.NEVER_BOTH), subjects=_tuples(_claimed, 1)),
+    _property(
+        kind=st.just(PropertyKind.AT_LEAST_ONE), subjects=_tuples(_claimed, 1), condition=_maybe(_claimed)
     ),
-    st.builds(Property, name=names, cites=_cites, kind=st.just(PropertyKind.HAS_OWNER)),
+    _property(
+        kind=st.sampled_from(
+            (PropertyKind.NOT_INCREASING, PropertyKind.NOT_DECREASING, PropertyKind.UNCHANGED)
+        ),
+        subjects=_tuples(_claimed, 1),
+        fields=_paths,
+    ),
+    _property(
+        kind=st.sampled_from((PropertyKind.HAS_OWNER, PropertyKind.HAS_LIMIT)),
+        listed=st.sampled_from(ListedKind),
+    ),
+    _property(kind=st.just(PropertyKind.NOT_STRICTER), subjects=_named, other=_maybe(texts)),
 )
 _given_values = st.builds(
     GivenValue,

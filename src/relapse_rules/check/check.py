@@ -30,6 +30,7 @@ from relapse_rules.check.policy import (
     TypedProcedure,
     TypedTask,
 )
+from relapse_rules.check.properties import conditions_of, typed_properties
 from relapse_rules.check.rules import Rules, recursive
 from relapse_rules.check.strata import Computed, expression_of, stratify
 from relapse_rules.check.typed import Condition, FieldTest, NumberField, Quantity
@@ -105,6 +106,11 @@ class _Groups:
         """What other rules may use by name."""
         return (*self.judgements, *self.definitions, *self.indicators, *self.exceptions)
 
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """What a decision lists, apart from the exceptions."""
+        return (*self.measures, *self.tasks)
+
     def expressions(self) -> Iterator[Condition | Quantity]:
         """Yield every typed expression."""
         for computed in self.computed:
@@ -129,6 +135,7 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
     names, units = rules.names, rules.units
     groups = _with_exceptions(_typed(rules), rules)
     order = _order(groups, names, found)
+    properties = typed_properties(_of(declarations, Property), rules, groups.listed)
     parts = TypedPolicy(
         name="" if header is None else header.name.text,
         digest=digest(loaded.sources.values()),
@@ -146,11 +153,11 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
         procedures=groups.procedures,
         tasks=groups.tasks,
         exceptions=groups.exceptions,
-        properties=structure.typed_properties(_of(declarations, Property), names, found),
+        properties=properties,
         excused=excused_statements(declarations),
         cases=typed_cases(_of(declarations, Case), names, rules.listings, found),
     )
-    _check_use(loaded, groups, rules)
+    _check_use(loaded, (*groups.expressions(), *conditions_of(properties)), rules)
     if loaded.outline is not None:
         check_coverage(declarations, loaded.outline, found)
     return None if header is None else _headed(parts, header, names, found)
@@ -244,10 +251,10 @@ def _order(groups: _Groups, names: Names, found: list[Diagnostic]) -> tuple[str,
     return strata.order
 
 
-def _check_use(loaded: Loaded, groups: _Groups, rules: Rules) -> None:
+def _check_use(loaded: Loaded, expressions: Iterable[Condition | Quantity], rules: Rules) -> None:
     """Warn of what is declared and not used, and used and not derived."""
     leaves: list[FieldTest | NumberField] = []
-    for expression in groups.expressions():
+    for expression in expressions:
         for _, node in walk(expression):
             if isinstance(node, FieldTest):
                 rules.units.mention(node.values)

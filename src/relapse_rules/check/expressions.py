@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from relapse_rules.check import arithmetic, conditions, functions, memberships, numbers, quantifiers
+from relapse_rules.check.listings import Outcomes
 from relapse_rules.check.names import KEYWORD, Names
 from relapse_rules.check.operands import (
     Amount,
@@ -19,7 +20,7 @@ from relapse_rules.check.operands import (
     Scope,
     TakenReading,
 )
-from relapse_rules.check.reach import Way, lift, lift_number
+from relapse_rules.check.reach import Way, lift, lift_number, way_up
 from relapse_rules.check.scope import FoundConcept, FoundField, resolve
 from relapse_rules.check.typed import (
     Condition,
@@ -35,7 +36,7 @@ from relapse_rules.check.typed import (
     TestKind,
 )
 from relapse_rules.diagnostics import Diagnostic
-from relapse_rules.diagnostics.codes_names import UNKNOWN_REFERENCE
+from relapse_rules.diagnostics.codes_names import NOT_REACHABLE, UNKNOWN_REFERENCE
 from relapse_rules.source import Span
 from relapse_rules.syntax import tree
 from relapse_rules.syntax.declarations import (
@@ -58,13 +59,14 @@ class ExpressionTyper:
     """A `relapse_rules.check.typer.Typer` over the names of one policy.
 
     ``indicator`` gives the type of an 指标 by name (its value is typed first); ``used`` collects the concepts, fields and
-    values that expressions mention.
+    values that expressions mention. ``outcomes``: what a decision lists, whose names are conditions only in a 性质.
     """
 
     names: Names
     found: list[Diagnostic]
     indicator: Callable[[str], Type | None]
     used: set[str] = field(default_factory=set)
+    outcomes: Outcomes | None = None
 
     def type_of_indicator(self, name: str) -> Type | None:
         """Return the type of an 指标, None when its value is broken."""
@@ -141,6 +143,8 @@ class ExpressionTyper:
                 assert_never(expression)
 
     def _name(self, path: tree.Path, scope: Scope) -> Operand | None:
+        if path.is_step:
+            return self._step(path, scope)
         found = resolve(path, scope, self.names, self.found)
         match found:
             case None:
@@ -181,16 +185,34 @@ class ExpressionTyper:
             case Reading():
                 return TakenReading(declaration=concept, span=span)
             case Measure() | Procedure() | Duty():
-                self.found.append(
-                    UNKNOWN_REFERENCE.at(
-                        span,
-                        f"{KEYWORD[type(concept)]}“{name}”不能用在条件里",
-                        help="把两处共同的条件写成一个“定义”，两处都用它",
-                    )
+                if self.outcomes is None or isinstance(concept, Procedure):
+                    self.found.append(_no_condition(concept, span, in_property=self.outcomes is not None))
+                    return None
+                listed = self.outcomes.by_id.get(name)
+                return (
+                    None if listed is None else Answer(condition=lift(listed.outcome, found.way), span=span)
                 )
-                return None
             case _:
                 assert_never(concept)
+
+    def _step(self, path: tree.Path, scope: Scope) -> Operand | None:
+        assert self.outcomes is not None, "only a 性质 speaks of steps"
+        listed = self.outcomes.of_step(path, self.found)
+        if listed is None:
+            return None
+        way = way_up(self.names.vocabulary, scope.domain, listed.entity)
+        if way is None:
+            here = scope.entity.name
+            owner = self.names.vocabulary.by_english[listed.entity].name
+            self.found.append(
+                NOT_REACHABLE.at(
+                    path.span,
+                    f"步骤“{path.text}”说的是“{owner}”，在“{here}”里不能直接用",
+                    help=f"写明“对象 {owner}”",
+                )
+            )
+            return None
+        return Answer(condition=lift(listed.outcome, way), span=path.span)
 
     def _parameter(self, concept: Parameter, way: Way, span: Span) -> Operand | None:
         type_ = self.names.types.get(concept.name.text)
@@ -214,6 +236,21 @@ class ExpressionTyper:
 
     def _domain(self, name: str) -> str:
         return self.names.vocabulary.domain(self.names.entities[name].english)
+
+
+def _no_condition(concept: Measure | Procedure | Duty, span: Span, *, in_property: bool) -> Diagnostic:
+    name = concept.name.text
+    if in_property and isinstance(concept, Procedure):
+        return UNKNOWN_REFERENCE.at(
+            span,
+            f"程序“{name}”有几个步骤，要说明是哪一步",
+            help=f"写成“{name}/{concept.steps[0].name.text}”",
+        )
+    return UNKNOWN_REFERENCE.at(
+        span,
+        f"{KEYWORD[type(concept)]}“{name}”不能用在条件里",
+        help="把两处共同的条件写成一个“定义”，两处都用它",
+    )
 
 
 def _negation(operand: Condition, span: Span) -> Condition:

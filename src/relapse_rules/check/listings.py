@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from relapse_rules.check.names import Names
+from relapse_rules.check.policy import Listed
 from relapse_rules.check.wording import offer
 from relapse_rules.diagnostics import Diagnostic
 from relapse_rules.diagnostics.codes_names import UNKNOWN_REFERENCE
 from relapse_rules.syntax.declarations import Duty, Measure, Procedure, Reference
+from relapse_rules.syntax.tree import Path
 
 
 def step_id(procedure: str, step: str) -> str:
@@ -51,6 +53,28 @@ class Listings:
     def ends_of(self, reference: Reference, found: list[Diagnostic]) -> tuple[str, ...]:
         """Return what is to be done before something that comes after ``reference``: the last step of a 程序."""
         return self.procedures.get(reference.text, ())[-1:] or self.all_of(reference, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """What a decision lists, typed and with the exceptions worked in. A broken declaration is among the ids alone."""
+
+    listings: Listings
+    by_id: Mapping[str, Listed]
+
+    def of_step(self, path: Path, found: list[Diagnostic]) -> Listed | None:
+        """Return the step that ``path`` means; None (and a finding, unless it is broken) when there is none."""
+        text = path.text
+        if text not in self.listings.ids:
+            steps = [step for several in self.listings.procedures.values() for step in several]
+            found.append(
+                UNKNOWN_REFERENCE.at(
+                    path.span,
+                    f"没有叫“{text}”的步骤",
+                    help=offer(text, steps, "步骤写成“程序/步骤”；相除时“/”两边各留一个空格"),
+                )
+            )
+        return self.by_id.get(text)
 
 
 def listings(names: Names, categories: tuple[str, ...]) -> Listings:

@@ -170,11 +170,21 @@ class TypedException(Listed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedProperty(Declared):
-    """性质. ``kind`` as in `syntax.declarations.PropertyKind`; ``fact`` for the monotone kinds."""
+    """性质: what holds for each element of ``entity``; that is empty for the kinds that speak of what a decision lists.
+
+    ``kind`` as in `syntax.declarations.PropertyKind`. ``conditions``: what it speaks of, all over ``domain`` (left and right of 蕴含),
+    and ``subjects`` as they were written, on one line each. ``when``: when one of them must hold (至少一项), None for always.
+    ``facts``: the fields (``entity.field``) that it varies. ``listings``: the ids that must have an owner or a limit, in written order.
+    ``other``: the file of the policy that it is compared with, relative to the file that holds the 性质.
+    """
 
     kind: str
+    conditions: tuple[Condition, ...] = ()
+    when: Condition | None = None
     subjects: tuple[str, ...] = ()
-    fact: str | None = None
+    facts: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from relapse_rules.check.names import KEYWORD, Names
 from relapse_rules.check.parameters import date_ordinal
-from relapse_rules.check.policy import TypedProperty
 from relapse_rules.check.reach import subject_of
-from relapse_rules.check.rules import cite_ids
-from relapse_rules.check.scope import FoundConcept, FoundField, resolve, scope_of
 from relapse_rules.check.typed import FieldTest, NumberField
 from relapse_rules.check.units import UnitNames
 from relapse_rules.check.wording import offer
@@ -21,7 +18,6 @@ from relapse_rules.diagnostics.codes_structure import (
     DATES_OUT_OF_ORDER,
     NO_DERIVATION,
     NO_HEADER,
-    PROPERTY_NOT_MONOTONE_FIELD,
     UNUSED_DECLARATION,
 )
 from relapse_rules.source import Span
@@ -29,19 +25,15 @@ from relapse_rules.syntax.declarations import (
     Adoption,
     AnyDeclaration,
     Definition,
-    Duty,
-    ExceptionRule,
     Header,
-    Judgement,
-    Measure,
     Parameter,
     Property,
+    PropertyKind,
     Reading,
     Setting,
     Unit,
 )
-from relapse_rules.syntax.tree import Name, Node, Path
-from relapse_rules.values.types import NUMERIC
+from relapse_rules.syntax.tree import Name, Node
 from relapse_rules.values.vocabulary import Origin
 
 _EVENT = "disaster_event"
@@ -142,6 +134,16 @@ def check_overlays(
                     _head(declared), f"“{what}”不能写在政策正文里", help="挪到本县的文件里，用 --local 指明它"
                 )
             )
+        if (
+            isinstance(declared, Property)
+            and declared.kind is PropertyKind.NOT_STRICTER
+            and not declared.other
+        ):
+            found.append(
+                OVERLAY_NOT_ALLOWED.at(
+                    _head(declared), "政策正文没有上级可比", help='写明另一份政策：不严于 政策 "文件名"'
+                )
+            )
     found += [
         OVERLAY_NOT_ALLOWED.at(
             _head(declared), "本县的文件里只能写“设定”“采用”和“单位”", help="把它挪到政策正文里"
@@ -193,92 +195,3 @@ def check_derivations(
                 labels=(Label(span=spec.span, message="字段在这里声明"),),
             )
         )
-
-
-def typed_properties(
-    properties: Sequence[Property], names: Names, found: list[Diagnostic]
-) -> tuple[TypedProperty, ...]:
-    """Return the 性质 whose subjects and fields exist."""
-    made: list[TypedProperty] = []
-    taken: dict[str, Property] = {}
-    for declared in properties:
-        first = taken.setdefault(declared.name.text, declared)
-        if first is not declared:
-            found.append(
-                DUPLICATE_NAME.at(
-                    declared.name.span,
-                    f"性质“{declared.name.text}”已经用过",
-                    help="换一个名称",
-                    labels=(Label(span=first.name.span, message="第一处"),),
-                )
-            )
-            continue
-        subjects = [_subject(name, names, found) for name in declared.subjects]
-        fact = None if declared.field is None else _ordered_fact(declared, declared.field, names, found)
-        if None in subjects or (declared.field is not None and fact is None):
-            continue
-        entity = names.subject(declared.subjects[0].text) if declared.subjects else None
-        made.append(
-            TypedProperty(
-                name=declared.name.text,
-                cites=cite_ids(declared.cites),
-                entity="" if entity is None else entity.english,
-                domain="" if entity is None else names.vocabulary.domain(entity.english),
-                span=declared.span,
-                kind=str(declared.kind),
-                subjects=tuple(name for name in subjects if name is not None),
-                fact=fact,
-            )
-        )
-    return tuple(made)
-
-
-def _subject(name: Name, names: Names, found: list[Diagnostic]) -> str | None:
-    concept = names.concepts.get(name.text)
-    if isinstance(concept, Definition | Judgement | Measure | Duty | ExceptionRule):
-        return name.text
-    known = [
-        each
-        for each, other in names.concepts.items()
-        if isinstance(other, Definition | Judgement | Measure | Duty | ExceptionRule)
-    ]
-    found.append(
-        UNKNOWN_REFERENCE.at(
-            name.span, f"没有叫“{name.text}”的定义、裁量、措施、职责或例外", help=offer(name.text, known)
-        )
-    )
-    return None
-
-
-def _ordered_fact(declared: Property, path: Path, names: Names, found: list[Diagnostic]) -> str | None:
-    """Return the fact in which a 性质 is monotone: a number, money, duration, date or time."""
-    subject = names.subject(declared.subjects[0].text) if _exists(declared, names) else None
-    if subject is None:
-        return None
-    resolved = resolve(path, scope_of(subject, names), names, found)
-    match resolved:
-        case FoundField(field=field):
-            spec = field
-        case FoundConcept(derived=derived) if derived is not None:
-            spec = derived
-        case None:
-            return None
-        case _:
-            found.append(_not_ordered(path, "不是字段"))
-            return None
-    if spec.type.kind not in NUMERIC:
-        found.append(_not_ordered(path, f"是{spec.type.kind}"))
-        return None
-    return spec.fact
-
-
-def _exists(declared: Property, names: Names) -> bool:
-    return bool(declared.subjects) and declared.subjects[0].text in names.concepts
-
-
-def _not_ordered(path: Path, what: str) -> Diagnostic:
-    return PROPERTY_NOT_MONOTONE_FIELD.at(
-        path.span,
-        f"“{path.text}”{what}，没有大小，不能写“不增”“不减”",
-        help="换成数、金额、时长、日期或时间字段",
-    )

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 
 from relapse_rules.ir import nodes
 from relapse_rules.ir.nodes import AnyNode
-from relapse_rules.ir.program import Concluded, Limit, Listing, Program
+from relapse_rules.ir.program import Claim, Concluded, Limit, Listing, Program
 
 LEAVES = (nodes.Constant, nodes.Test, nodes.Reading, nodes.Number, nodes.FieldNumber, nodes.Parameter)
 """Nodes without operands: what an encoder fills in."""
@@ -83,6 +83,7 @@ def leaves_first(program: Program) -> Program:
         conclusions=tuple(_moved(entry, place) for entry in program.conclusions),
         judgements=tuple(_moved(entry, place) for entry in program.judgements),
         listings=tuple(_listing(entry, place) for entry in program.listings),
+        claims=tuple(_claim(entry, place) for entry in program.claims),
     )
 
 
@@ -108,6 +109,14 @@ def _listing(entry: Listing, place: dict[int, int]) -> Listing:
         condition=place[entry.condition],
         done=None if entry.done is None else place[entry.done],
         limit=None if entry.limit is None else _limit(entry.limit, place),
+    )
+
+
+def _claim(entry: Claim, place: dict[int, int]) -> Claim:
+    return replace(
+        entry,
+        nodes=tuple(place[node] for node in entry.nodes),
+        when=None if entry.when is None else place[entry.when],
     )
 
 

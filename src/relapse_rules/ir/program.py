@@ -70,6 +70,27 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A 性质: what must hold for each element of ``entity``; see `check.policy.TypedProperty`.
+
+    ``nodes``: the conditions that it speaks of, all over ``domain``. ``when``: the node of the condition of 至少一项.
+    ``listings``: ids of `Listing` that must have an owner or a limit.
+    """
+
+    name: str
+    kind: str
+    cites: tuple[str, ...]
+    entity: str
+    domain: str
+    nodes: tuple[int, ...] = ()
+    when: int | None = None
+    subjects: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatedSetting:
     """A 参数's value from a date (ordinal) on; see `check.policy.ParameterValue`."""
 
@@ -149,6 +170,8 @@ class Program:
     conclusions: tuple[Concluded, ...] = ()
     judgements: tuple[Concluded, ...] = ()
     listings: tuple[Listing, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    """What must hold, only in a program that was lowered for proving it."""
     parameters: tuple[ParameterEntry, ...] = ()
     readings: tuple[ReadingEntry, ...] = ()
     units: tuple[UnitEntry, ...] = ()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from lark import Token
 
-from relapse_rules.diagnostics import Label, codes_structure
+from relapse_rules.diagnostics import codes_structure
 from relapse_rules.diagnostics import codes_syntax as codes
 from relapse_rules.source import Span
-from relapse_rules.syntax.build_attributes import Body, Written
-from relapse_rules.syntax.build_cases import CaseBuilder
+from relapse_rules.syntax.build_attributes import Written, attributes_in
+from relapse_rules.syntax.build_claims import ClaimBuilder
 from relapse_rules.syntax.build_expressions import Parts
 from relapse_rules.syntax.declarations import (
     Adoption,
@@ -22,17 +22,13 @@ from relapse_rules.syntax.declarations import (
     GivenElement,
     Import,
     NotApplicable,
-    Property,
-    PropertyKind,
     WrittenType,
 )
 from relapse_rules.syntax.shapes import FIELD, SHAPES, STEP, Attribute, Many, Shape
-from relapse_rules.syntax.tree import Name, Path
-
-_MONOTONE: Final = {"不增": PropertyKind.NOT_INCREASING, "不减": PropertyKind.NOT_DECREASING}
+from relapse_rules.syntax.tree import Name
 
 
-class Builder(CaseBuilder):
+class Builder(ClaimBuilder):
     """Makes declarations; one with a mistake in it becomes None, and the mistake is in ``diagnostics``."""
 
     # --- declarations made of attributes --------------------------------------------------------
@@ -74,7 +70,7 @@ class Builder(CaseBuilder):
         return Written(keyword=shape.keyword, keyword_span=self.span(parts[0]), value=made, span=span)
 
     def _make(self, shape: Shape, name: Name, parts: Parts, fields: dict[str, object]) -> Any:  # noqa: ANN401 - the shape says what is made
-        attributes = _attributes(parts)
+        attributes = attributes_in(parts)
         seen: dict[str, Written] = {}
         repeated: dict[str, list[object]] = {}
         cites: list[Cite] = []
@@ -127,7 +123,7 @@ class Builder(CaseBuilder):
         """Return the place from the first word to the end of the last attribute."""
         first = parts[0]
         assert isinstance(first, Token)
-        ends = [attribute.span.end for attribute in _attributes(parts)]
+        ends = [attribute.span.end for attribute in attributes_in(parts)]
         ends += [part.span.end for part in parts if isinstance(part, Name | WrittenType)]
         return Span(self.file, self.span(first).start, max(ends))
 
@@ -139,18 +135,6 @@ class Builder(CaseBuilder):
                 written.keyword_span,
                 f"{shape.keyword}没有“{written.keyword}”这一项",
                 help=f"{shape.keyword}可以写：{'、'.join(shape.attributes)}",
-            )
-        )
-
-    def _duplicate(self, first: Written, again: Written) -> None:
-        self.diagnostics.append(
-            codes.DUPLICATE_ATTRIBUTE.at(
-                again.keyword_span,
-                f"“{again.keyword}”写了两次"
-                if first.keyword == again.keyword
-                else f"“{first.keyword}”和“{again.keyword}”不能都写",
-                help="只留一处；几个值写在同一处，用“、”隔开",
-                labels=(Label(span=first.keyword_span, message="前一处在这里"),),
             )
         )
 
@@ -178,73 +162,6 @@ class Builder(CaseBuilder):
         reason = next(part for part in parts[2:] if isinstance(part, Token) and part.type == "TEXT")
         return NotApplicable(cites=parts[1], reason=self.text_of(reason), span=self.span(parts[0], reason))
 
-    def property(self, parts: Parts) -> Property | None:
-        """Make 性质 from its name, 依据 and the claim below."""
-        name: Name = parts[1]
-        claims: list[dict[str, object]] = []
-        cites: list[Cite] = []
-        body: tuple[object, ...] = parts[-1]
-        before = len(self.diagnostics)
-        for part in (*parts[2:-1], *body):
-            if isinstance(part, dict):
-                claims.append(part)
-            elif isinstance(part, tuple):
-                cites.extend(part)
-        if len(claims) != 1:
-            self.diagnostics.append(
-                codes_structure.MISSING_ATTRIBUTE.at(
-                    name.span,
-                    f"性质“{name.text}”要写一条断言，而且只写一条",
-                    help="几条断言分成几个“性质”来写",
-                )
-            )
-        if len(self.diagnostics) > before:
-            return None
-        end = claims[0].pop("end")
-        assert isinstance(end, int)
-        start = self.span(parts[0]).start
-        return Property(
-            name=name,
-            cites=tuple(cites),
-            span=Span(self.file, start, end),
-            **claims[0],  # type: ignore[arg-type] # the claims below make them
-        )
-
-    def property_body(self, parts: Parts) -> tuple[object, ...]:
-        """Gather the lines below 性质."""
-        return tuple(part for part in parts if not isinstance(part, Token))
-
-    def property_cites(self, parts: Parts) -> tuple[Cite, ...]:
-        """Hand on 依据."""
-        made: tuple[Cite, ...] = parts[1]
-        return made
-
-    def implies(self, parts: Parts) -> dict[str, object]:
-        """Make 甲 蕴含 乙."""
-        return {
-            "kind": PropertyKind.IMPLIES,
-            "subjects": (parts[0], parts[2]),
-            "end": parts[2].span.end,
-        }
-
-    def never_both(self, parts: Parts) -> dict[str, object]:
-        """Make 从不同时 甲、乙."""
-        return {"kind": PropertyKind.NEVER_BOTH, "subjects": parts[1], "end": parts[1][-1].span.end}
-
-    def monotone(self, parts: Parts) -> dict[str, object]:
-        """Make 甲 随 字段 不增."""
-        field: Path = parts[2]
-        return {
-            "kind": _MONOTONE[parts[3]],
-            "subjects": (parts[0],),
-            "field": field,
-            "end": self.span(parts[3]).end,
-        }
-
-    def has_owner(self, parts: Parts) -> dict[str, object]:
-        """Make 每个 措施 有 责任单位."""
-        return {"kind": PropertyKind.HAS_OWNER, "end": self.span(parts[3]).end}
-
     def case(self, parts: Parts) -> Case | None:
         """Make 用例."""
         name: Name = parts[1]
@@ -255,7 +172,7 @@ class Builder(CaseBuilder):
         given: list[GivenElement] = []
         expected: list[Expectation] = []
         end = name.span.end
-        for written in _attributes(parts):
+        for written in attributes_in(parts):
             end = max(end, written.span.end)
             if written.keyword == "依据":
                 assert isinstance(written.value, tuple)
@@ -289,13 +206,3 @@ class Builder(CaseBuilder):
             expected=tuple(expected),
             span=Span(self.file, self.span(parts[0]).start, end),
         )
-
-
-def _attributes(parts: Sequence[object]) -> list[Written]:
-    made: list[Written] = []
-    for part in parts:
-        if isinstance(part, Written):
-            made.append(part)
-        elif isinstance(part, Body):
-            made.extend(part.attributes)
-    return made

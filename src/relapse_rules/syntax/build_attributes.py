@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from lark import Token
 
+from relapse_rules.diagnostics import Label
 from relapse_rules.diagnostics import codes_syntax as codes
 from relapse_rules.source import Span
 from relapse_rules.syntax import literals
@@ -49,6 +50,17 @@ class Body:
     """The attributes below a declaration or a step, in order."""
 
     attributes: tuple[Written, ...]
+
+
+def attributes_in(parts: Iterable[object]) -> list[Written]:
+    """Return the attributes of a declaration: those on its own line and those below it, in order."""
+    made: list[Written] = []
+    for part in parts:
+        if isinstance(part, Written):
+            made.append(part)
+        elif isinstance(part, Body):
+            made.extend(part.attributes)
+    return made
 
 
 class AttributeBuilder(ExpressionBuilder):
@@ -230,6 +242,19 @@ class AttributeBuilder(ExpressionBuilder):
                     help=f"可以写：{'、'.join(choices)}",
                 )
             )
+
+    def _duplicate(self, first: Written, again: Written) -> None:
+        """Report an attribute that was written before (RR0109)."""
+        self.diagnostics.append(
+            codes.DUPLICATE_ATTRIBUTE.at(
+                again.keyword_span,
+                f"“{again.keyword}”写了两次"
+                if first.keyword == again.keyword
+                else f"“{first.keyword}”和“{again.keyword}”不能都写",
+                help="只留一处；几个值写在同一处，用“、”隔开",
+                labels=(Label(span=first.keyword_span, message="前一处在这里"),),
+            )
+        )
 
     # --- types ----------------------------------------------------------------------------------
 

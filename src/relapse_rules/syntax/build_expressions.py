@@ -56,6 +56,7 @@ class ExpressionBuilder:
         self.written = ""
         self.offset = 0
         self.diagnostics: list[Diagnostic] = []
+        self.in_property = False
         self.nested = 0
         """How many nodes so far lie around another one: no expression can be deeper than that."""
 
@@ -64,9 +65,10 @@ class ExpressionBuilder:
         self.file, self.written = file, text
         self.next_declaration(0)
 
-    def next_declaration(self, offset: int) -> None:
+    def next_declaration(self, offset: int, keyword: str = "") -> None:
         """Begin the declaration at ``offset``, from which Lark counts, and forget what was found in the one before."""
         self.offset = offset
+        self.in_property = keyword == "性质"
         self.diagnostics = []
         self.nested = 0
 
@@ -91,6 +93,16 @@ class ExpressionBuilder:
     def path(self, parts: Parts) -> Path:
         """Make a name with the entities in front of it."""
         return Path(parts=tuple(parts[::2]), span=self.span(parts[0], parts[-1]))
+
+    def step_path(self, parts: Parts) -> Path:
+        """Make 程序/步骤. Elsewhere than in a 性质 a slash is a division without its blanks."""
+        if not self.in_property:
+            self.diagnostics.append(
+                codes.UNEXPECTED_WORD.at(
+                    self.span(parts[1]), "这里不写“/”", help="除号两边各留一个空格，或写“÷”"
+                )
+            )
+        return Path(parts=(parts[0], parts[2]), is_step=True, span=self.span(parts[0], parts[2]))
 
     def truth(self, parts: Parts) -> Truth:
         """Make 是 or 否."""

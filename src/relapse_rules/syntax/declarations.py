@@ -368,18 +368,39 @@ class PropertyKind(StrEnum):
 
     IMPLIES = "蕴含"
     NEVER_BOTH = "从不同时"
+    AT_LEAST_ONE = "至少一项"
     NOT_INCREASING = "不增"
     NOT_DECREASING = "不减"
+    UNCHANGED = "不随"
     HAS_OWNER = "有责任单位"
+    HAS_LIMIT = "有时限"
+    NOT_STRICTER = "不严于"
+
+
+class ListedKind(StrEnum):
+    """What HAS_OWNER and HAS_LIMIT speak of."""
+
+    MEASURE = "措施"
+    DUTY = "职责"
+    STEP = "步骤"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property(Declaration):
-    """性质. ``subjects``: the declarations spoken of; ``field`` for the monotone kinds. HAS_OWNER speaks of every 措施."""
+    """性质.
+
+    ``entity`` (对象): over whose elements; None where it follows from the names. ``subjects``: the conditions spoken of (left and right
+    of 蕴含). ``condition`` (AT_LEAST_ONE): when one of them must hold. ``fields``: what the monotone kinds and UNCHANGED vary.
+    ``listed`` for HAS_OWNER and HAS_LIMIT. ``other`` (NOT_STRICTER): the file of the other policy, None for the layer above (上级).
+    """
 
     kind: PropertyKind
-    subjects: tuple[Name, ...] = ()
-    field: Path | None = None
+    entity: Name | None = None
+    subjects: tuple[Expression, ...] = ()
+    condition: Expression | None = None
+    fields: tuple[Path, ...] = ()
+    listed: ListedKind | None = None
+    other: Text | None = None
 
 
 # --- worked cases ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
-from relapse_rules.syntax import format_cases, format_expressions
+from relapse_rules.syntax import format_cases, format_claims, format_expressions
 from relapse_rules.syntax.declarations import (
     Adoption,
     AnyDeclaration,
@@ -34,7 +34,6 @@ from relapse_rules.syntax.declarations import (
     PolicyFile,
     Procedure,
     Property,
-    PropertyKind,
     Range,
     Reading,
     Setting,
@@ -83,7 +82,7 @@ def _declaration(node: AnyDeclaration) -> Iterator[str]:
             yield from _indented(format_cases.body(node))
         case Property():
             yield _head("性质", node.name, node.cites)
-            yield from _indented((_claim(node),))
+            yield from _indented(format_claims.property_lines(node))
         case Parameter():
             yield f"{_head('参数', node.name)}: {_type(node.type)}{_cites(node.cites)}"
             yield from _indented(map(_dated, node.values))
@@ -374,21 +373,6 @@ def _effect(node: Effect) -> str:
             return f"{targets} 在 {listed(map(reference, node.others))} 之后"
         case EffectKind.OFF | EffectKind.ON:
             return f"{targets} {node.kind.value}"
-        case _:
-            assert_never(node.kind)
-
-
-def _claim(node: Property) -> str:
-    match node.kind:
-        case PropertyKind.IMPLIES:
-            return " 蕴含 ".join(map(name, node.subjects))
-        case PropertyKind.NEVER_BOTH:
-            return f"从不同时 {listed(map(name, node.subjects))}"
-        case PropertyKind.NOT_INCREASING | PropertyKind.NOT_DECREASING:
-            assert node.field is not None, "it is monotone in a field"
-            return f"{name(node.subjects[0])} 随 {path(node.field)} {node.kind.value}"
-        case PropertyKind.HAS_OWNER:
-            return "每个 措施 有 责任单位"
         case _:
             assert_never(node.kind)
 

@@ -75,7 +75,7 @@ def element_id(node: Name) -> str:
 
 def path(node: Path) -> str:
     """Write a path."""
-    return ".".join(map(name, node.parts))
+    return ("/" if node.is_step else ".").join(map(name, node.parts))
 
 
 def reference(node: Reference, *, digits: bool = False) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, assert_never
 
-from relapse_rules.syntax import plain_cases, plain_facts
+from relapse_rules.syntax import plain_cases, plain_claims, plain_facts
 from relapse_rules.syntax.declarations import (
     Adoption,
     AnyDeclaration,
@@ -32,7 +32,6 @@ from relapse_rules.syntax.declarations import (
     Parameter,
     Procedure,
     Property,
-    PropertyKind,
     Reading,
     Setting,
     Step,
@@ -125,7 +124,7 @@ def _named(
         case ExceptionRule():
             return "例外", _exception(node)
         case Property():
-            return "始终应当做到的", iter((Line(1, _claim(node)),))
+            return "始终应当做到的", plain_claims.property_lines(node)
         case Case():
             return "用来检验的事例", plain_cases.case_lines(node)
         case _:
@@ -237,22 +236,6 @@ def _effect(node: Effect) -> str:
             return f"{targets}不适用"
         case EffectKind.ON:
             return f"{targets}适用"
-        case _:
-            assert_never(node.kind)
-
-
-def _claim(node: Property) -> str:
-    match node.kind:
-        case PropertyKind.IMPLIES:
-            return f"只要{names(node.subjects[:1])}成立，{names(node.subjects[1:])}就一定成立。"
-        case PropertyKind.NEVER_BOTH:
-            return f"{names(node.subjects)}从不同时成立。"
-        case PropertyKind.NOT_INCREASING | PropertyKind.NOT_DECREASING:
-            assert node.field is not None, "it is monotone in a field"
-            change = "不成立变为成立" if node.kind is PropertyKind.NOT_INCREASING else "成立变为不成立"
-            return f"{name(node.subjects[0])}不会因为{path(node.field)}变大而由{change}。"
-        case PropertyKind.HAS_OWNER:
-            return "每一项帮扶措施都有责任单位。"
         case _:
             assert_never(node.kind)
 

@@ -53,6 +53,8 @@ def entries(nodes: Iterable[Name]) -> str:
 
 def path(node: Path) -> str:
     """Write a fact, or whatever else a name may stand for."""
+    if node.is_step:
+        return "的步骤".join(map(name, node.parts))
     return "的".join(map(name, node.parts))
 
 

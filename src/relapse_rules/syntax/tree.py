@@ -29,14 +29,15 @@ class Name(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path(Node):
-    """``A`` or ``A.B``: a name, or a name seen from an entity."""
+    """``A`` or ``A.B``: a name, or a name seen from an entity. ``is_step``: ``程序/步骤``, which only a 性质 speaks of."""
 
     parts: tuple[Name, ...]
+    is_step: bool = False
 
     @property
     def text(self) -> str:
-        """The parts joined by dots."""
-        return ".".join(part.text for part in self.parts)
+        """The parts joined by dots, those of a step by a slash."""
+        return ("/" if self.is_step else ".").join(part.text for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

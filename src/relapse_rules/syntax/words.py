@@ -214,7 +214,7 @@ KEYWORDS: Final = frozenset(
             "合计",
             "最大",
         ),
-        *("最小", "变动", "证明"),
+        *("最小", "变动", "证明", "至少一项", "不随", "改变", "不严于"),
     }
 )
 """Every word of the grammar. The id of an element stands right after a name, where each of them is read as itself."""
@@ -224,7 +224,7 @@ NOT_NAMES: Final = frozenset(
         *("若", "非", "存在", "每个", "没有", "是", "否", "为"),
         *("以下全部", "以下任一", "以下至少", "以下按"),
         *("未知", "未发生", "待定", "开放", "代码", "文本", "引用"),
-        *("措施", "缺", "矛盾", "截止", "完成", "从不同时", "依据"),
+        *("措施", "职责", "步骤", "缺", "矛盾", "截止", "完成", "从不同时", "至少一项", "依据", "对象"),
     }
 )
 """Keywords that may come where a name may come: a name that is one of them is written in corner brackets."""
@@ -250,6 +250,6 @@ OPEN_WORDS: Final = (
     ),
     *("为", "不为", "低于", "不低于", "高于", "不高于", "超过", "不超过", "不满", "达到"),
     *("早于", "不早于", "晚于", "不晚于", "属于", "不属于", "加", "减", "乘", "除以"),
-    *("年龄", "日期", "相隔", "个数", "人数", "合计", "最大", "最小"),
+    *("年龄", "日期", "相隔", "个数", "人数", "合计", "最大", "最小", "蕴含", "从不同时", "至少一项"),
 )
 """Words that a glued bracket does not make part of a name: ``当(`` and ``年龄(``."""

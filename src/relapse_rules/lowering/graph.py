@@ -1,4 +1,4 @@
-"""From the typed policy to the program. The only bridge between the two halves; it cannot fail.
+"""The graph of a program's nodes, made from typed expressions.
 
 Nodes are hash-consed: what is written twice is computed once. Leaves come first, then the rest so that every node
 follows its operands.
@@ -6,7 +6,6 @@ follows its operands.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from relapse_rules.check import policy as checked
@@ -14,36 +13,26 @@ from relapse_rules.check import typed
 from relapse_rules.check.typed import Condition, Quantity
 from relapse_rules.ir import nodes as ir
 from relapse_rules.ir.order import leaves_first
-from relapse_rules.ir.program import (
-    Concluded,
-    DatedSetting,
-    FactEntry,
-    Limit,
-    Listing,
-    ParameterEntry,
-    Program,
-    ReadingEntry,
-    UnitEntry,
-)
+from relapse_rules.ir.program import Claim, Concluded, Limit, Listing, Program, ReadingEntry
+from relapse_rules.lowering import entries
 from relapse_rules.source import Span
-from relapse_rules.values.relations import Relation
-from relapse_rules.values.types import Kind
-from relapse_rules.values.vocabulary import Vocabulary
-
-_Listable = checked.TypedMeasure | checked.TypedTask | checked.TypedException
 
 
-def lower(policy: checked.TypedPolicy, *, apart: frozenset[str] = frozenset()) -> Program:
+def lower(
+    policy: checked.TypedPolicy, *, apart: frozenset[str] = frozenset(), claims: bool = False
+) -> Program:
     """Return the program that gives the same rails as ``policy`` for every case.
 
+    ``claims``: with what its 性质 speak of. No decision needs that, so a program that is only to decide does not carry it.
     ``apart``: declarations whose rule gets a node that nothing shares (a gate of one; of a 指标 a `MergeNumber` with itself).
     """
     graph = _Graph(policy, apart)
     graph.lower_named()
     conclusions = tuple(graph.concluded(declared, ()) for declared in policy.definitions)
     judgements = tuple(graph.concluded(declared, declared.deciders) for declared in policy.judgements)
-    declarations: tuple[_Listable, ...] = (*policy.measures, *policy.tasks, *policy.exceptions)
+    declarations: tuple[entries.Listable, ...] = (*policy.measures, *policy.tasks, *policy.exceptions)
     listings = tuple(graph.listing(declared) for declared in declarations)
+    claimed = tuple(graph.claim(declared) for declared in policy.properties) if claims else ()
     program = Program(
         policy=policy.name,
         digest=policy.digest,
@@ -51,18 +40,19 @@ def lower(policy: checked.TypedPolicy, *, apart: frozenset[str] = frozenset()) -
         origins=tuple(tuple(dict.fromkeys(spans)) for spans in graph.origins),
         named=dict(graph.named),
         expressions=dict(graph.expressions),
-        domains=_domains(policy.vocabulary),
+        domains=entries.domains(policy.vocabulary),
         singular=frozenset(entity.english for entity in policy.vocabulary.entities if entity.single),
-        relations=_relations(policy.vocabulary),
-        facts=_facts(policy.vocabulary),
+        relations=entries.relations(policy.vocabulary),
+        facts=entries.facts(policy.vocabulary),
         conclusions=conclusions,
         judgements=judgements,
-        listings=_with_orders(listings, policy),
-        parameters=tuple(_parameter(spec) for spec in policy.parameters),
+        listings=entries.with_orders(listings, policy),
+        claims=claimed,
+        parameters=tuple(entries.parameter(spec) for spec in policy.parameters),
         readings=tuple(
             ReadingEntry(name=spec.name, taken=spec.taken, options=spec.options) for spec in policy.readings
         ),
-        units=tuple(_unit(spec) for spec in policy.units),
+        units=tuple(entries.unit(spec) for spec in policy.units),
         categories=policy.categories,
         scope=policy.scope,
         eligibility=policy.eligibility,
@@ -372,14 +362,14 @@ class _Graph:
             facts=declared.facts if isinstance(declared, checked.TypedJudgement) else (),
         )
 
-    def listing(self, declared: _Listable) -> Listing:
+    def listing(self, declared: entries.Listable) -> Listing:
         """Return the entry of a measure, task or exception."""
         name = declared.name
         outcome = self.condition(declared.outcome, (name, ()))
         condition = self.condition(declared.condition, (f"{name}#condition", ()))
         done = None if declared.done is None else self.condition(declared.done, (f"{name}#done", ()))
         limit = None if declared.limit is None else self._limit(declared.limit, name)
-        kind, category, funding, procedure, recipient, changes = _particulars(declared)
+        kind, category, funding, procedure, recipient, changes = entries.particulars(declared)
         return Listing(
             kind=kind,
             id=name,
@@ -400,6 +390,27 @@ class _Graph:
             recipient=recipient,
         )
 
+    def claim(self, declared: checked.TypedProperty) -> Claim:
+        """Return the entry of a 性质."""
+        name = declared.name
+        nodes = (
+            self.condition(condition, (f"{name}#claim", (position,)))
+            for position, condition in enumerate(declared.conditions)
+        )
+        return Claim(
+            name=name,
+            kind=declared.kind,
+            cites=declared.cites,
+            entity=declared.entity,
+            domain=declared.domain,
+            nodes=tuple(nodes),
+            when=None if declared.when is None else self.condition(declared.when, (f"{name}#when", ())),
+            subjects=declared.subjects,
+            facts=declared.facts,
+            listings=declared.listings,
+            other=declared.other,
+        )
+
     def _limit(self, limit: checked.TypedLimit, name: str) -> Limit:
         return Limit(
             word=limit.word,
@@ -414,86 +425,3 @@ class _Graph:
 
 def _child(place: tuple[str, tuple[int, ...]], position: int) -> tuple[str, tuple[int, ...]]:
     return place[0], (*place[1], position)
-
-
-def _particulars(
-    declared: _Listable,
-) -> tuple[str, str, str, str | None, tuple[str, ...], tuple[str, ...]]:
-    """Return kind, category, funding, procedure, recipient and changed ids: what only some kinds have."""
-    match declared:
-        case checked.TypedMeasure():
-            return "measure", declared.category, declared.funding, None, (), ()
-        case checked.TypedTask():
-            return (
-                "duty" if declared.procedure is None else "step",
-                "",
-                "",
-                declared.procedure,
-                declared.recipient,
-                (),
-            )
-        case checked.TypedException():
-            ordered = (later for laters, _ in declared.orders for later in laters)
-            return "exception", "", "", None, (), tuple(dict.fromkeys((*declared.switches, *ordered)))
-        case _:
-            assert_never(declared)
-
-
-def _with_orders(listings: tuple[Listing, ...], policy: checked.TypedPolicy) -> tuple[Listing, ...]:
-    """Give each listing the orders that exceptions put on it."""
-    orders: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for exception in policy.exceptions:
-        for laters, earliers in exception.orders:
-            for later in laters:
-                orders.setdefault(later, []).append((exception.name, earliers))
-    return tuple(_ordered(listing, tuple(orders.get(listing.id, ()))) for listing in listings)
-
-
-def _ordered(listing: Listing, orders: tuple[tuple[str, tuple[str, ...]], ...]) -> Listing:
-    return replace(listing, ordered_after=orders) if orders else listing
-
-
-def _domains(vocabulary: Vocabulary) -> tuple[tuple[str, str | None], ...]:
-    own = (entity for entity in vocabulary.entities if vocabulary.domain(entity.english) == entity.english)
-    return tuple((entity.english, entity.parent) for entity in own)
-
-
-def _relations(vocabulary: Vocabulary) -> tuple[Relation, ...]:
-    found: list[Relation] = []
-    for entity in vocabulary.entities:
-        if vocabulary.domain(entity.english) != entity.english:
-            continue
-        if entity.parent is not None:
-            found.append(Relation(entity.english, entity.parent))
-        found.extend(
-            Relation(entity.english, spec.type.entity, spec.english)
-            for spec in entity.fields
-            if spec.type.kind is Kind.REFERENCE and spec.type.entity is not None
-        )
-    return tuple(found)
-
-
-def _facts(vocabulary: Vocabulary) -> dict[str, FactEntry]:
-    return {
-        spec.fact: FactEntry(
-            fact=spec.fact, domain=vocabulary.domain(entity.english), supplier=spec.supplier, type=spec.type
-        )
-        for entity in vocabulary.entities
-        for spec in entity.fields
-    }
-
-
-def _parameter(spec: checked.ParameterSpec) -> ParameterEntry:
-    settings = (
-        DatedSetting(
-            since=dated.since, value=dated.value, text=dated.text, source=dated.source, origin=dated.origin
-        )
-        for dated in spec.values
-    )
-    return ParameterEntry(name=spec.name, values=tuple(settings))
-
-
-def _unit(spec: checked.UnitSpec) -> UnitEntry:
-    return UnitEntry(
-        name=spec.name, aliases=spec.aliases, successions=spec.successions, fact=spec.fact, code=spec.code
-    )
