@@ -1,1 +1,1 @@
-"""What can be said of a policy as a whole: its coverage of the plan, its worked cases, what eligibility rests on."""
+"""What can be said of a policy as a whole: its coverage of the plan, its worked cases, what holds for all households."""

@@ -10,13 +10,13 @@ from typing import Annotated, Final
 import typer
 
 from relapse_rules import FactsError, Policy
-from relapse_rules.analysis.grounds import grounds
 from relapse_rules.cli import inputs
 from relapse_rules.cli.console import console_for
 from relapse_rules.cli.failure import BAD_INPUT, CONTRADICTIONS, DONE, Failure
 from relapse_rules.cli.markdown import sheet_as_markdown
 from relapse_rules.cli.table import print_sheet
 from relapse_rules.decisions.decision_sheet import decision_sheet
+from relapse_rules.decisions.grounds import grounds
 from relapse_rules.decisions.model import Decision
 from relapse_rules.decisions.sheet import Sheet
 from relapse_rules.decisions.words import Words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from relapse_rules.analysis.grounds import grounds
+from relapse_rules.decisions.grounds import grounds
 from relapse_rules.decisions.model import Decision, Target
 from relapse_rules.decisions.words import Words
 from relapse_rules.explain.model import Explanation
