@@ -16,7 +16,6 @@ from relapse_rules.syntax.normalise import comments
 from relapse_rules.syntax.parse import Piece, parse, pieces
 from relapse_rules.syntax.tidy import tidy
 
-BUNDLED = sorted(policies_directory().rglob("*.policy"))
 LAYOUT = {"INDENT", "NEWLINE", "DEDENT"}
 RULE = "定义 甲\n  对象 农户\n  当 乙\n"
 
@@ -86,7 +85,7 @@ def test_what_the_tree_is_written_as_is_tidy(file):
     assert tidied(text) == text
 
 
-@settings(max_examples=min(settings().max_examples, 300))
+@settings(max_examples=min(settings().max_examples, 150))
 @given(policy_files(), st.randoms(use_true_random=False))
 def test_tidying_keeps_the_meaning_and_the_comments_and_is_done_once(file, rng):
     hurried = untidy(format_file(file), rng)
@@ -98,14 +97,6 @@ def test_tidying_keeps_the_meaning_and_the_comments_and_is_done_once(file, rng):
     assert said(neat) == file
     assert remarks(neat) == remarks(hurried)
     assert tidied(neat) == neat
-
-
-@pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_shipped_files_are_tidy(path):
-    text = path.read_text(encoding="utf-8")
-
-    assert tidied(text) == text
 
 
 @pytest.mark.usefixtures("untraced")

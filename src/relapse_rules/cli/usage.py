@@ -18,7 +18,7 @@ from relapse_rules.wrapping import wrap
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、coverage、test、batch、comply、audit 发现了问题；case due 有逾期的事"),
+    ("1", "check、fmt、coverage、test、batch、comply、audit 发现了问题；case due 有逾期的事"),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),
@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "robust": "列出结论取决于哪些裁量、解读和本地参数",
     "timeline": "列出哪天会变：年龄、期限、生效日期到了的",
     "check": "检查规则文件，指出错处",
+    "fmt": "整理规则文件的写法，注释和意思不变",
     "coverage": "按条款列出方案的每条陈述由哪些规则负责",
     "test": "运行用例",
     "batch": "判定一个县的全部农户，写出结论、理由、拒收的记录和台账",

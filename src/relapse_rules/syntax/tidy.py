@@ -59,10 +59,11 @@ class _Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Block:
-    """Lines that begin in one column: where that was, and where it is now."""
+    """Lines that begin in one column: where that was, and where it is now. ``opener``: where the line above them begins now."""
 
     old: int
     new: int
+    opener: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class _Row:
     closes: int = 0
 
 
-_LEFT: Final = _Block(old=0, new=0)
+_LEFT: Final = _Block(old=0, new=0, opener=0)
 
 
 class _Page:
@@ -115,10 +116,11 @@ class _Page:
             match kind:
                 case "INDENT":
                     deeper = 2 * _DEEPER if self.opens_two else _DEEPER
-                    self.blocks.append(_Block(old=self._old_column(row), new=self.column + deeper))
+                    new = self.column + deeper
+                    self.blocks.append(_Block(old=self._old_column(row), new=new, opener=self.column))
                 case "DEDENT":
                     closed = self.blocks.pop()
-                    self.column, self.opens_two = self.blocks[-1].new, False
+                    self.column, self.opens_two = closed.opener, False
                 case _:
                     pass
         yield from self._between(row.number, before)
@@ -144,7 +146,7 @@ class _Page:
         self.opens_two = row.words[-1].kind == "COLON" and (is_head or row.words[0].kind in _OPENERS)
         self.done = row.number
         for _ in range(row.closes):
-            self.blocks.pop()
+            self.column = self.blocks.pop().opener
         text = written_line(row.words, self.source.text, declaration=self.keyword, is_item=is_item)
         line = _Line(text=f"{' ' * column}{text}", keyword=self.keyword if is_head else "")
         if row.number not in self.comments:
