@@ -1,0 +1,381 @@
+"""Asks z3 for a household of which a goal holds, and reads the household out of its model.
+
+z3 works on exact whole numbers of any size. Its effort is limited in its own units of work, not in seconds, so that a verdict is the same
+on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import z3
+
+from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Method, Search, Turn, Wanted, Witness
+from relapse_rules.analysis.proving.households import USUAL_DAY, named_rows, stated_text, usual_moment
+from relapse_rules.analysis.proving.z3_facts import Choice, Facts, Place
+from relapse_rules.analysis.proving.z3_logic import Formula, Rail, all_of, any_of, negated
+from relapse_rules.analysis.proving.z3_rails import Rails
+from relapse_rules.facts.case import Case, Table, Value
+from relapse_rules.facts.stated import number_scale
+from relapse_rules.ir.order import leading_to, operands
+from relapse_rules.ir.program import Program
+from relapse_rules.values.moments import EPOCH_ORDINAL
+from relapse_rules.values.relations import Relation
+from relapse_rules.values.types import NEVER, SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind
+from relapse_rules.values.vocabulary import FieldSpec, Vocabulary
+
+_ROUND: Final = (0, 1, 2, 5, 10, 100, 1_000, 10_000, 100_000)
+"""Numbers that read well."""
+
+
+class Solver:
+    """Searches households for goals over some programs of one vocabulary; what was built for one goal serves the next."""
+
+    def __init__(self, programs: Sequence[Program], vocabulary: Vocabulary, limits: Limits) -> None:
+        self._programs = programs
+        self._vocabulary = vocabulary
+        self._limits = limits
+        self._facts = Facts(programs, vocabulary, limits.elements)
+        self._rails = [Rails(program, self._facts) for program in programs]
+        self._solver = z3.Solver()
+        self._solver.set("rlimit", limits.effort)
+        self._told = 0
+
+    def find(self, goal: Goal) -> Search:
+        """Return a household of which ``goal`` holds, or that there is none within the limits."""
+        self._vary(goal)
+        holds = [self._at(goal, lane) for lane in range(self._facts.lanes[goal.domain])]
+        found = self._ask(goal, holds)
+        if found == z3.unsat:
+            return Search(method=Method.SOLVER, bounded=self._lists(goal))
+        if found != z3.sat:
+            return Search(method=Method.SOLVER, complete=False)
+        return Search(method=Method.SOLVER, witness=self._witness)
+
+    def _vary(self, goal: Goal) -> None:
+        self._facts.vary(goal.facts)
+        for rails in self._rails:
+            own = {
+                position
+                for position, node in enumerate(rails.program.nodes)
+                if getattr(node, "fact", None) in goal.facts
+            }
+            rails.vary(_above(rails.program, own) if own else frozenset())
+
+    def _at(self, goal: Goal, lane: int) -> Formula:
+        """Return whether the goal holds for the element in a lane."""
+        return all_of(
+            (
+                self._facts.present(goal.domain, lane),
+                *(self._meets(demand, lane) for demand in goal.demands),
+            )
+        )
+
+    def _meets(self, demand: Demand, lane: int) -> Formula:
+        rail = self._rails[demand.program].rail(demand.node, lane, changed=demand.changed)
+        return meets(rail, demand.wanted)
+
+    def _ask(self, goal: Goal, holds: Sequence[Formula]) -> Any:  # noqa: ANN401 - z3's own result has no type
+        """Ask for a household that is free of contradictions and of which the goal holds for some element."""
+        asked = [any_of(holds)]
+        by_domain: dict[str, list[str]] = {}
+        for fact in goal.facts:
+            by_domain.setdefault(self._vocabulary.domain(fact.partition(".")[0]), []).append(fact)
+        if goal.facts:
+            asked.append(
+                any_of(
+                    self._facts.differs(domain, fact, goal.turn)
+                    for domain, facts in by_domain.items()
+                    for fact in facts
+                )
+            )
+            asked.extend(self._only_up(goal, by_domain))
+        used = self._used(goal)
+        for rails, cone in zip(self._rails, used, strict=True):
+            asked.extend(
+                any_of((negated(self._facts.present(rails.program.nodes[node].domain, lane)), negated(clash)))
+                for (node, lane, _), clash in rails.clashes.items()
+                if node in cone
+            )
+        rules = self._facts.rules
+        self._solver.add(rules[self._told :])
+        self._told = len(rules)
+        if any(each is False for each in asked):
+            return z3.unsat
+        self._solver.push()
+        self._asked = [each for each in asked if each is not True]
+        self._solver.add(self._asked)
+        result = self._solver.check()
+        if result == z3.sat:
+            self._witness = self._smallest(goal, holds)
+        self._solver.pop()
+        return result
+
+    def _only_up(self, goal: Goal, by_domain: dict[str, list[str]]) -> Iterator[Formula]:
+        """No number goes down while another goes up."""
+        if goal.turn is Turn.UP:
+            for domain, facts in by_domain.items():
+                for fact in facts:
+                    yield self._facts.differs(domain, fact, goal.turn)
+
+    def _lists(self, goal: Goal) -> tuple[str, ...]:
+        """Return the lists whose elements a goal speaks of."""
+        used = {
+            self._programs[number].nodes[position].domain
+            for number, cone in enumerate(self._used(goal))
+            for position in cone
+        }
+        return tuple(
+            domain
+            for domain in self._facts.lanes
+            if domain in {goal.domain, *used} and domain not in self._facts.singular
+        )
+
+    def _used(self, goal: Goal) -> list[frozenset[int]]:
+        return [
+            leading_to(program, [each.node for each in goal.demands if each.program == number])
+            for number, program in enumerate(self._programs)
+        ]
+
+    # --- the smallest model -----------------------------------------------------------------------
+
+    def _smallest(self, goal: Goal, holds: Sequence[Formula]) -> Witness:
+        """Return the household of the model, made smaller until no household with fewer facts is left."""
+        model = self._solver.model()
+        cost = self._cost()
+        proved = False
+        while True:
+            now = sum(z3.is_true(model.eval(each, model_completion=True)) for each in cost)
+            self._solver.add(z3.AtMost(*cost, now - 1)) if now else None
+            result = self._solver.check() if now else z3.unsat
+            if result != z3.sat:
+                proved = result == z3.unsat
+                break
+            model = self._solver.model()
+        if now:
+            # The last bound was one too low for any household.
+            self._solver.pop()
+            self._solver.push()
+            self._solver.add([*self._asked, z3.AtMost(*cost, now)])
+        model = self._tidied(model)
+        lane = next(
+            lane
+            for lane, each in enumerate(holds)
+            if each is True or z3.is_true(model.eval(each, model_completion=True))
+        )
+        reading = _Reading(model, self._facts, self._vocabulary)
+        changed = reading.case(changed=True) if goal.facts else None
+        return Witness(
+            case=reading.case(changed=False),
+            lane=lane,
+            changed=changed,
+            settings=reading.settings(),
+            smallest=proved,
+        )
+
+    def _tidied(self, model: Any) -> Any:  # noqa: ANN401 - z3's model
+        """Return a model as small, with a recent 判定时点 and numbers as round as can be."""
+        reading = _Reading(model, self._facts, self._vocabulary)
+        wishes: list[tuple[Any, tuple[int, ...]]] = [(self._facts.now, (usual_moment(self._programs),))]
+        for place, number in self._facts.numbers.items():
+            if reading.holds(number.known) and not reading.holds(number.never):
+                wishes.append((number.value, _round(self._vocabulary.field(place[2]))))
+        wishes.extend(
+            (number.value, _ROUND) for number in self._facts.unset.values() if reading.holds(number.known)
+        )
+        for value, candidates in wishes:
+            for candidate in candidates:
+                self._solver.push()
+                self._solver.add(value == candidate)
+                if self._solver.check() == z3.sat:
+                    model = self._solver.model()
+                    self._solver.pop()
+                    self._solver.add(value == candidate)
+                    break
+                self._solver.pop()
+        return model
+
+    def _cost(self) -> list[Any]:
+        """Return what a household states: its elements, its lists and its facts."""
+        facts = self._facts
+        cost: list[Formula] = [
+            *(choice.known for choice in facts.choices.values()),
+            *(members.known for members in facts.sets.values()),
+            *(number.known for number in facts.numbers.values()),
+            *(number.known for number in facts.unset.values()),
+            *facts.elements(),
+        ]
+        cost.extend(
+            one
+            for (relation, _), each in facts.belongings.items()
+            if relation.reference is not None and relation.parent not in facts.singular
+            for one in each.to
+        )
+        return [each for each in cost if not isinstance(each, bool)]
+
+
+def _round(spec: FieldSpec) -> tuple[int, ...]:
+    """Return values that read well, the best first."""
+    match spec.type.kind:
+        case Kind.DATE:
+            return tuple(USUAL_DAY - each for each in (0, 1, 31, 365, 3650, 10957, 25567))
+        case Kind.TIME:
+            noon = (USUAL_DAY - EPOCH_ORDINAL) * SECONDS_PER_DAY + 12 * 3600 - UTC_OFFSET_SECONDS
+            return tuple(noon - each * 3600 for each in (0, 12, 24, 48, 240, 8760))
+        case Kind.YEAR_MONTH:
+            return ()
+        case _:
+            scale = number_scale(spec)
+            return tuple(each * scale for each in _ROUND)
+
+
+def meets(rail: Rail, wanted: Wanted) -> Formula:
+    """Return whether a condition is as wanted."""
+    match wanted:
+        case Wanted.YES:
+            return rail.yes
+        case Wanted.NO:
+            return rail.no
+        case Wanted.NOT_YES:
+            return negated(rail.yes)
+        case Wanted.NOT_NO:
+            return negated(rail.no)
+        case Wanted.UNKNOWN:
+            return all_of((negated(rail.yes), negated(rail.no)))
+
+
+def _above(program: Program, own: Iterable[int]) -> frozenset[int]:
+    """Return the nodes that use any of ``own``, and these."""
+    found = set(own)
+    for position, node in enumerate(program.nodes):
+        if not found.isdisjoint(operands(node)):
+            found.add(position)
+    return frozenset(found)
+
+
+class _Reading:
+    """Reads a household out of a model."""
+
+    def __init__(self, model: Any, facts: Facts, vocabulary: Vocabulary) -> None:  # noqa: ANN401 - z3's model
+        self._model = model
+        self._facts = facts
+        self._vocabulary = vocabulary
+
+    def holds(self, formula: Formula) -> bool:
+        """Whether a formula holds in the model."""
+        if isinstance(formula, bool):
+            return formula
+        return bool(z3.is_true(self._model.eval(formula, model_completion=True)))
+
+    def whole(self, value: Any) -> int:  # noqa: ANN401 - an expression of z3
+        """Return a whole number of the model."""
+        return (
+            value if isinstance(value, int) else int(self._model.eval(value, model_completion=True).as_long())
+        )
+
+    def settings(self) -> dict[str, int]:
+        """Return the values of 参数 that the county has not set."""
+        return {
+            name: self.whole(number.value)
+            for name, number in self._facts.unset.items()
+            if self.holds(number.known)
+        }
+
+    def case(self, *, changed: bool) -> Case:
+        """Return the household, or the changed one."""
+        facts, vocabulary = self._facts, self._vocabulary
+        sizes = {
+            domain: sum(self.holds(facts.present(domain, lane)) for lane in range(lanes))
+            for domain, lanes in facts.lanes.items()
+        }
+        ids: dict[str, tuple[str, ...]] = {}
+        rows: dict[str, list[dict[str, Value]]] = {}
+        for domain, size in sizes.items():
+            ids[domain], rows[domain] = named_rows(vocabulary.by_english[domain], size)
+        now = self.whole(facts.now)
+        rows[facts.root][0][f"{facts.root}.as_of"] = now
+        self._fill(rows, sizes, changed=changed)
+        links = self._links(ids, rows, sizes)
+        tables = {
+            domain: Table(
+                entity=domain,
+                ids=ids[domain],
+                rows=tuple(rows[domain]),
+                complete=self.holds(facts.complete(domain)),
+            )
+            for domain in sizes
+        }
+        return Case(as_of=now, tables=tables, links=links)
+
+    def _fill(self, rows: dict[str, list[dict[str, Value]]], sizes: dict[str, int], *, changed: bool) -> None:
+        facts = self._facts
+        for place, choice in facts.choices.items():
+            if (row := self._row(rows, sizes, place, changed=changed)) is not None and self.holds(
+                choice.known
+            ):
+                row[place[2]] = self._value(place[2], choice)
+        for place, members in facts.sets.items():
+            if (row := self._row(rows, sizes, place, changed=changed)) is not None and self.holds(
+                members.known
+            ):
+                held = (e for e, has in zip(members.elements, members.has, strict=True) if self.holds(has))
+                row[place[2]] = frozenset(self._text(place[2], each) for each in held)
+        for place, number in facts.numbers.items():
+            if (row := self._row(rows, sizes, place, changed=changed)) is not None and self.holds(
+                number.known
+            ):
+                row[place[2]] = NEVER if self.holds(number.never) else self.whole(number.value)
+
+    def _row(
+        self, rows: dict[str, list[dict[str, Value]]], sizes: dict[str, int], place: Place, *, changed: bool
+    ) -> dict[str, Value] | None:
+        """Return the row of a place that this household has; the changed one has its own values of what differs."""
+        domain, lane, fact, own = place
+        if lane >= sizes[domain] or own is not (changed and (domain, lane, fact, True) in self._own):
+            return None
+        return rows[domain][lane]
+
+    @property
+    def _own(self) -> set[Place]:
+        return {
+            place
+            for kind in (self._facts.choices, self._facts.sets, self._facts.numbers)
+            for place in kind
+            if place[3]
+        }
+
+    def _value(self, fact: str, choice: Choice) -> Value:
+        value = next(v for v, picked in zip(choice.values, choice.picked, strict=True) if self.holds(picked))
+        return value if isinstance(value, bool) else self._text(fact, value)
+
+    def _text(self, fact: str, value: str) -> str:
+        return str(stated_text(self._vocabulary.field(fact), value))
+
+    def _links(
+        self, ids: dict[str, tuple[str, ...]], rows: dict[str, list[dict[str, Value]]], sizes: dict[str, int]
+    ) -> dict[Relation, tuple[int | None, ...]]:
+        links: dict[Relation, tuple[int | None, ...]] = {}
+        for relation in self._facts.programs[0].relations:
+            found: list[int | None] = []
+            for child in range(sizes[relation.child]):
+                parent = self._parent(relation, child)
+                found.append(parent)
+                if parent is not None and self._is_stated(relation):
+                    rows[relation.child][child][f"{relation.child}.{relation.reference}"] = ids[
+                        relation.parent
+                    ][parent]
+            links[relation] = tuple(found)
+        return links
+
+    def _is_stated(self, relation: Relation) -> bool:
+        """Whether a link is a fact of its own: whatever refers to the one household needs not say so."""
+        return relation.reference is not None and relation.parent not in self._facts.singular
+
+    def _parent(self, relation: Relation, child: int) -> int | None:
+        if relation.parent in self._facts.singular:
+            return 0
+        belongs = self._facts.belongings.get((relation, child))
+        if belongs is None:
+            return None
+        return next((parent for parent, one in enumerate(belongs.to) if self.holds(one)), None)
