@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final, get_args
 
@@ -75,7 +75,7 @@ def leaves_first(program: Program) -> Program:
     place = {old: new for new, old in enumerate(order)}
     return replace(
         program,
-        nodes=tuple(_renumber(program.nodes[old], place) for old in order),
+        nodes=tuple(renumbered(program.nodes[old], place) for old in order),
         origins=tuple(program.origins[old] for old in order),
         named={name: place[node] for name, node in program.named.items()},
         expressions={key: place[node] for key, node in program.expressions.items()},
@@ -87,7 +87,8 @@ def leaves_first(program: Program) -> Program:
     )
 
 
-def _renumber(node: AnyNode, place: dict[int, int]) -> AnyNode:
+def renumbered(node: AnyNode, place: Mapping[int, int]) -> AnyNode:
+    """Return ``node`` with each operand replaced by what ``place`` has for it."""
     changes: dict[str, Any] = {}
     for name in _OPERANDS[type(node)]:
         value = getattr(node, name)
