@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from lark import Token
@@ -21,12 +20,13 @@ from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.source import Span
 from relapse_rules.syntax import shapes
 from relapse_rules.syntax.layout import Chunk, Layout, LayoutError
+from relapse_rules.syntax.mistakes_claims import claim_mistake
+from relapse_rules.syntax.situation import END, Situation
 from relapse_rules.syntax.words import AFTER_LIMIT, COMPARISONS, HABITS, MEMBERSHIPS, PREFIX_HABITS
 
 MISSING: Final = codes_structure.MISSING_ATTRIBUTE
 
 _WORD: Final = re.compile(r"[^\W\d][\w·]*|「[^「」\r\n]*」|\d[\w.]*|\S")
-_END: Final = frozenset({"$END", "INDENT", "DEDENT", "NEWLINE", "_LINE_END"})
 _LISTS: Final = frozenset({"LIST_ALL", "LIST_ANY", "LIST_AT_LEAST", "LIST_BY", "ITEMS"})
 _OPERANDS: Final = frozenset({"NAME", "QUOTED_NAME", "NUMBER", "MOMENT", "TEXT", "YES", "NO", "CITE"})
 _CLOSERS: Final = {"OPEN": ")", "OPEN_BRACE": "}", "OPEN_BRACKET": "]"}
@@ -72,20 +72,6 @@ _PUNCTUATION: Final = frozenset("。;!?…")
 _SHOWN: Final = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Situation:
-    """Where the parser stood. ``kind`` is the terminal of ``word``, empty when it is none; ``spelled`` what may come."""
-
-    word: str
-    kind: str
-    span: Span
-    before: Token | None
-    before_span: Span
-    expected: frozenset[str]
-    spelled: frozenset[str]
-    starts_line: bool
-
-
 class Mistakes:
     """Explains the mistakes of one file at a time."""
 
@@ -100,12 +86,13 @@ class Mistakes:
         self._file = ""
         self._text = ""
         self._chunk = Chunk(0, 0)
-        self._questions: tuple[Callable[[_Situation], Diagnostic | None], ...] = (
+        self._questions: tuple[Callable[[Situation], Diagnostic | None], ...] = (
             self._open_quote,
             self._open_bracket,
             self._punctuation,
             self._list_sign,
             self._number,
+            self._claim,
             self._habit,
             self._chained,
             self._glued,
@@ -207,7 +194,7 @@ class Mistakes:
             situation.span, f"“{situation.word}”不能写在这里", help=self._what_may_come(situation)
         )
 
-    def _situation(self, error: UnexpectedInput) -> _Situation:
+    def _situation(self, error: UnexpectedInput) -> Situation:
         offset = self._chunk.start
         before = self._layout.previous
         if isinstance(error, UnexpectedToken):
@@ -222,10 +209,10 @@ class Mistakes:
             kind, start = "", (place or 0) + offset
             end = start + 1
         before_span = self._place(before) if before is not None else Span(self._file, offset, offset)
-        if kind in _END:
+        if kind in END:
             start, end = before_span.start, before_span.end
         expected = frozenset(error.interactive_parser.accepts())  # type: ignore[no-untyped-call] # Lark leaves it without types
-        return _Situation(
+        return Situation(
             word=self._text[start:end],
             kind=kind,
             span=Span(self._file, start, end),
@@ -252,7 +239,7 @@ class Mistakes:
     def _place(self, token: Token) -> Span:
         """Return the place of the last word before ``token``'s end: made tokens (NEWLINE) have blanks of their own."""
         start, end = self._ends(token)
-        if token.type in _END:
+        if token.type in END:
             kept = len(self._text[self._chunk.start : start].rstrip()) + self._chunk.start
             words = list(_WORD.finditer(self._line(kept)))
             start = kept - (len(words[-1][0]) if words else 0)
@@ -261,23 +248,23 @@ class Mistakes:
 
     # --- the questions --------------------------------------------------------------------------
 
-    def _open_quote(self, at: _Situation) -> Diagnostic | None:
+    def _open_quote(self, at: Situation) -> Diagnostic | None:
         if at.kind or at.word not in '"「':
             return None
         if at.word == "「":
             return codes.UNCLOSED_QUOTE.at(at.span, "名称的“「”没有在这一行里关上", help="在名称末尾补上“」”")
         return codes.UNCLOSED_QUOTE.at(at.span, "引号没有在这一行里关上", help="在文字末尾补上同样的引号")
 
-    def _open_bracket(self, at: _Situation) -> Diagnostic | None:
+    def _open_bracket(self, at: Situation) -> Diagnostic | None:
         bracket = self._layout.open_bracket
-        ends = at.kind in _END or (at.starts_line and at.word in shapes.ATTRIBUTE_KEYWORDS)
+        ends = at.kind in END or (at.starts_line and at.word in shapes.ATTRIBUTE_KEYWORDS)
         if bracket is None or not ends:
             return None
         return codes.UNCLOSED_BRACKET.at(
             self._place(bracket), f"括号“{bracket}”没有关上", help=f"补上“{_CLOSERS[bracket.type]}”"
         )
 
-    def _punctuation(self, at: _Situation) -> Diagnostic | None:
+    def _punctuation(self, at: Situation) -> Diagnostic | None:
         if at.word == "/":
             return codes.UNEXPECTED_WORD.at(at.span, "这里不写“/”", help="除号两边各留一个空格，或写“÷”")
         if at.word in _CLOSERS.values() and self._layout.open_bracket is None:
@@ -286,7 +273,7 @@ class Mistakes:
             return None
         return codes.UNEXPECTED_WORD.at(at.span, f"这里不写“{at.word}”", help="句末不加标点；列举用“、”隔开")
 
-    def _list_sign(self, at: _Situation) -> Diagnostic | None:
+    def _list_sign(self, at: Situation) -> Diagnostic | None:
         if (
             at.before is not None
             and "COLON" in at.expected
@@ -300,9 +287,9 @@ class Mistakes:
         if at.expected == {"MINUS"}:
             return codes.MISSING_DASH.at(
                 at.span,
-                "列表的每一条要以“- ”开头" if at.kind not in _END else "“以下…:”下面没有写条目",
+                "列表的每一条要以“- ”开头" if at.kind not in END else "“以下…:”下面没有写条目",
                 help="在这一条前面加“- ”（减号和空格）"
-                if at.kind not in _END
+                if at.kind not in END
                 else "下面每行写一条，以“- ”开头",
             )
         if at.before is not None and at.before.type == "COLON" and at.expected == {"INDENT"}:
@@ -311,14 +298,17 @@ class Mistakes:
             )
         return None
 
-    def _number(self, at: _Situation) -> Diagnostic | None:
+    def _number(self, at: Situation) -> Diagnostic | None:
         if at.expected != {"NUMBER"} or at.before is None:
             return None
         return codes.MISSING_NUMBER.at(
             at.span, f"“{at.before}”后面要写数字", help="用阿拉伯数字写，如“以下至少 2 项:”"
         )
 
-    def _habit(self, at: _Situation) -> Diagnostic | None:
+    def _claim(self, at: Situation) -> Diagnostic | None:
+        return claim_mistake(at) if self.first_word(self._chunk) == "性质" else None
+
+    def _habit(self, at: Situation) -> Diagnostic | None:
         before = str(at.before) if at.before is not None and at.before.type == "NAME" else ""
         if before in PREFIX_HABITS and at.kind in _OPERANDS | {"OPEN"}:
             return codes.HABIT_WORD.at(
@@ -329,7 +319,7 @@ class Mistakes:
             return None
         return codes.HABIT_WORD.at(at.span, f"这里不写“{at.word}”", help=f"写“{meant}”")
 
-    def _chained(self, at: _Situation) -> Diagnostic | None:
+    def _chained(self, at: Situation) -> Diagnostic | None:
         if at.word not in _COMPARING or not {"AND", "OR"} & at.expected or "IS" in at.expected:
             return None
         return codes.CHAINED_COMPARISON.at(
@@ -338,13 +328,13 @@ class Mistakes:
             help="两个比较用“且”连接，各写各的对象；区间写“介于 … 与 …”",
         )
 
-    def _glued(self, at: _Situation) -> Diagnostic | None:
+    def _glued(self, at: Situation) -> Diagnostic | None:
         if at.kind == "NAME":
             starts = [word for word in at.spelled if at.word.startswith(word) and at.word != word]
             if starts:
                 return self._glued_at(at.span, at.word, max(starts, key=len))
         before = at.before
-        if before is not None and before.type == "NAME" and at.kind not in _END:
+        if before is not None and before.type == "NAME" and at.kind not in END:
             for word in _EDGES:
                 if before.endswith(word) and before != word:
                     return self._glued_at(at.before_span, str(before), word)
@@ -357,7 +347,7 @@ class Mistakes:
             help=f"如果其中的“{keyword}”是关键字，用空格把它隔开",
         )
 
-    def _attribute(self, at: _Situation) -> Diagnostic | None:
+    def _attribute(self, at: Situation) -> Diagnostic | None:
         keywords = at.spelled & shapes.ATTRIBUTE_KEYWORDS
         if at.kind != "NAME" or not keywords or not (at.starts_line or "IS" not in at.expected):
             return None
@@ -376,7 +366,7 @@ class Mistakes:
     def _shape(self) -> shapes.Shape | None:
         return shapes.SHAPES.get(self.first_word(self._chunk))
 
-    def _comparison(self, at: _Situation) -> Diagnostic | None:
+    def _comparison(self, at: Situation) -> Diagnostic | None:
         if "IS" not in at.expected or at.before is None:
             return None
         if at.kind in _OPERANDS:
@@ -390,17 +380,14 @@ class Mistakes:
                 help=f"写成“{at.before} 为 {at.word}”" + ("" if only else "，或改用“低于”“超过”“属于”等词"),
                 labels=(Label(span=at.before_span, message="比较的是它"),),
             )
-        if (
-            at.kind in _END
-            and len(at.expected - {"DOT", "SEPARATOR", "SLASH", "OPEN_BRACKET", "TARGET"}) <= 1
-        ):
+        if at.kind in END and len(at.expected - {"DOT", "SEPARATOR", "SLASH", "OPEN_BRACKET", "TARGET"}) <= 1:
             return codes.MISSING_COMPARISON.at(
                 at.before_span, f"“{at.before}”后面缺少“为”", help=f"写成“{at.before} 为 …”"
             )
         return None
 
-    def _line_end(self, at: _Situation) -> Diagnostic | None:
-        if at.kind not in _END:
+    def _line_end(self, at: Situation) -> Diagnostic | None:
+        if at.kind not in END:
             return None
         if at.kind == "INDENT":
             return codes.BAD_INDENTATION.at(
@@ -410,7 +397,7 @@ class Mistakes:
             at.span, f"“{at.word}”后面没有写完", help=self._what_may_come(at)
         )
 
-    def _what_may_come(self, at: _Situation) -> str:
+    def _what_may_come(self, at: Situation) -> str:
         named = sorted({_NAMED[name] for name in at.expected if name in _NAMED})
         shape = self._shape()
         words = at.spelled
