@@ -142,7 +142,7 @@ def shape_of(vocabulary: Vocabulary) -> Shape:
             _attach(outermost, Child(Place.OBJECT if entity.single else Place.LIST, reader))
         else:
             _attach(readers[entity.parent], Child(Place.MERGED if entity.single else Place.LIST, reader))
-        if (host := _host(vocabulary, entity)) is not None:
+        if (host := host_of(vocabulary, entity)) is not None:
             hosts[entity.english] = host.type.entity or ""
             _attach(readers[hosts[entity.english]], Child(Place.NESTED, reader, host.fact))
     return Shape(
@@ -214,7 +214,7 @@ def _attach(above: EntityReader, child: Child) -> None:
             above.children_by_key.setdefault(name, child)
 
 
-def _host(vocabulary: Vocabulary, entity: EntitySpec) -> FieldSpec | None:
+def host_of(vocabulary: Vocabulary, entity: EntitySpec) -> FieldSpec | None:
     """Return the 引用 field through which ``entity`` may stand under a sibling: both are lists of the subject or deeper."""
     if entity.single or entity.parent is None or vocabulary.by_english[entity.parent].parent is None:
         return None

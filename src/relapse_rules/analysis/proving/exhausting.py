@@ -76,6 +76,8 @@ class Exhaustion:
         if not all(isinstance(node, _TRIED) and _is_steady(node) for node in used):
             return None
         facts = sorted({node.fact for node in used if isinstance(node, nodes.Test)})
+        if not all(self._is_calm(program, facts) for program in self._programs):
+            return None
         relations = [relation for relation in self._programs[0].relations if _is_used(relation, used)]
         domains = {goal.domain, *(node.domain for node in used)}
         lists = [
@@ -89,6 +91,17 @@ class Exhaustion:
         if plans is None:
             return None
         return self._run(goal, plans, tuple(lists))
+
+    def _is_calm(self, program: Program, facts: Sequence[str]) -> bool:
+        """Whether contradictions of these facts with what rules derive are the same at every date, and about names and truths alone."""
+        for position, node in enumerate(program.nodes):
+            if isinstance(node, nodes.Merge | nodes.MergeNumber):
+                below = [program.nodes[each] for each in leading_to(program, [position])]
+                if any(getattr(each, "fact", None) in facts for each in below) and not all(
+                    isinstance(each, _TRIED) and _is_steady(each) for each in below
+                ):
+                    return False
+        return True
 
     def _plans(
         self, goal: Goal, facts: Sequence[str], relations: Sequence[Relation], lists: Sequence[str]

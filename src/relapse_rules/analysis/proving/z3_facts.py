@@ -25,7 +25,7 @@ from relapse_rules.analysis.proving.z3_logic import (
 )
 from relapse_rules.engines.lanes.answers import Answers
 from relapse_rules.explain.changeable import bounds
-from relapse_rules.facts.shape import shape_of
+from relapse_rules.facts.shape import host_of
 from relapse_rules.facts.stated import number_scale, takes_never
 from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
@@ -70,6 +70,8 @@ class Setting(NamedTuple):
 
     holds: Formula
     value: int | tuple[str, ...] | None
+    in_force: bool
+    """Whether it has begun to hold, be its value still open (待定)."""
 
 
 class Facts:
@@ -103,8 +105,8 @@ class Facts:
         self._present: dict[tuple[str, int], Formula] = {}
         self._complete: dict[str, Formula] = {}
         self._varied: frozenset[str] = frozenset()
-        shape = shape_of(vocabulary)
-        self._hosts = shape.hosts
+        hosts = ((entity.english, host_of(vocabulary, entity)) for entity in vocabulary.entities)
+        self._hosts = {name: host.type.entity for name, host in hosts if host is not None}
         self._above = {
             domain: parent
             for domain, parent in programs[0].domains
@@ -283,7 +285,7 @@ class Facts:
         for start, end, setting in held(entry, self.days):
             whole = (start, end) == self.days
             holds = True if whole else z3.And(self.today >= start, self.today <= end)
-            found.append(Setting(holds, None if setting is None else setting.value))
+            found.append(Setting(holds, None if setting is None else setting.value, setting is not None))
         return tuple(found)
 
     def parameter(self, program: Program, name: str) -> Number:
@@ -294,7 +296,7 @@ class Facts:
             if isinstance(setting.value, int):
                 known.append(setting.holds)
                 value = chosen(setting.holds, int(setting.value), value)
-            elif setting.value is None and self._is_unset(program, name):
+            elif setting.in_force and self._is_unset(program, name):
                 free = self._free(name)
                 known.append(all_of((setting.holds, free.known)))
                 value = chosen(setting.holds, free.value, value)
@@ -362,7 +364,7 @@ class Facts:
                     all_of(
                         (
                             fact.known,
-                            *(negated(h) for h, m in zip(fact.has, matches, strict=True) if not m[1]),
+                            *(negated(h) for h, m in zip(fact.has, matches, strict=True) if m[1]),
                         )
                     ),
                 )

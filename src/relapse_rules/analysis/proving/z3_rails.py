@@ -74,6 +74,15 @@ class Rails:
             found = self._numbers[key] = self._whole(*key)
         return found
 
+    def clash(self, node: int, lane: int, *, changed: bool = False) -> Formula:
+        """Return whether what a rule derives (a Merge or MergeNumber) and what is supplied contradict each other."""
+        key = (node, lane, changed and node in self._varying)
+        if isinstance(self.program.nodes[node], nodes.Merge):
+            self.rail(node, lane, changed=changed)
+        else:
+            self.number(node, lane, changed=changed)
+        return self.clashes[key]
+
     # --- conditions -------------------------------------------------------------------------------
 
     def _condition(self, position: int, lane: int, changed: bool) -> Rail:  # noqa: FBT001 - the parts of a key

@@ -18,6 +18,7 @@ from relapse_rules.analysis.proving.z3_logic import Formula, Rail, all_of, any_o
 from relapse_rules.analysis.proving.z3_rails import Rails
 from relapse_rules.facts.case import Case, Table, Value
 from relapse_rules.facts.stated import number_scale
+from relapse_rules.ir import nodes
 from relapse_rules.ir.order import leading_to, operands
 from relapse_rules.ir.program import Program
 from relapse_rules.values.moments import EPOCH_ORDINAL
@@ -91,13 +92,7 @@ class Solver:
                 )
             )
             asked.extend(self._only_up(goal, by_domain))
-        used = self._used(goal)
-        for rails, cone in zip(self._rails, used, strict=True):
-            asked.extend(
-                any_of((negated(self._facts.present(rails.program.nodes[node].domain, lane)), negated(clash)))
-                for (node, lane, _), clash in rails.clashes.items()
-                if node in cone
-            )
+        asked.extend(self._calm())
         rules = self._facts.rules
         self._solver.add(rules[self._told :])
         self._told = len(rules)
@@ -111,6 +106,17 @@ class Solver:
             self._witness = self._smallest(goal, holds)
         self._solver.pop()
         return result
+
+    def _calm(self) -> Iterator[Formula]:
+        """No facts contradict each other, neither of the household nor of the changed one."""
+        for rails in self._rails:
+            for position, node in enumerate(rails.program.nodes):
+                if not isinstance(node, nodes.Merge | nodes.MergeNumber):
+                    continue
+                for lane in range(self._facts.lanes[node.domain]):
+                    for changed in (False, True):
+                        absent = negated(self._facts.present(node.domain, lane))
+                        yield any_of((absent, negated(rails.clash(position, lane, changed=changed))))
 
     def _only_up(self, goal: Goal, by_domain: dict[str, list[str]]) -> Iterator[Formula]:
         """No number goes down while another goes up."""
@@ -164,7 +170,7 @@ class Solver:
             for lane, each in enumerate(holds)
             if each is True or z3.is_true(model.eval(each, model_completion=True))
         )
-        reading = _Reading(model, self._facts, self._vocabulary)
+        reading = ModelReading(model, self._facts, self._vocabulary)
         changed = reading.case(changed=True) if goal.facts else None
         return Witness(
             case=reading.case(changed=False),
@@ -176,7 +182,7 @@ class Solver:
 
     def _tidied(self, model: Any) -> Any:  # noqa: ANN401 - z3's model
         """Return a model as small, with a recent 判定时点 and numbers as round as can be."""
-        reading = _Reading(model, self._facts, self._vocabulary)
+        reading = ModelReading(model, self._facts, self._vocabulary)
         wishes: list[tuple[Any, tuple[int, ...]]] = [(self._facts.now, (usual_moment(self._programs),))]
         for place, number in self._facts.numbers.items():
             if reading.holds(number.known) and not reading.holds(number.never):
@@ -254,7 +260,7 @@ def _above(program: Program, own: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-class _Reading:
+class ModelReading:
     """Reads a household out of a model."""
 
     def __init__(self, model: Any, facts: Facts, vocabulary: Vocabulary) -> None:  # noqa: ANN401 - z3's model
