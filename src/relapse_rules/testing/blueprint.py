@@ -54,6 +54,8 @@ class Blueprint:
             domain.reader.english: tuple(self._slots(vocabulary, domain, read, derived)) for domain in self.shape.domains
         }
         self.domains = {domain.reader.english: domain for domain in self.shape.domains}
+        self.order = tuple(self._ordered())
+        """Domains, those above and those that references point to first, as far as references do not run in a circle."""
 
     def below(self, domain: str) -> frozenset[str]:
         """Return ``domain`` and everything that hangs under it."""
@@ -62,6 +64,24 @@ class Blueprint:
             if each.above in found:
                 found.add(each.reader.english)
         return frozenset(found)
+
+    def _ordered(self) -> dict[str, None]:
+        found: dict[str, None] = {}
+        begun: set[str] = set()
+
+        def visit(name: str) -> None:
+            if name in begun:
+                return
+            begun.add(name)
+            above = self.domains[name].above
+            for first in (above, *(slot.target for slot in self.slots[name])):
+                if first in self.domains:
+                    visit(first)
+            found[name] = None
+
+        for name in self.domains:
+            visit(name)
+        return found
 
     def _slots(
         self, vocabulary: Vocabulary, domain: Domain, read: frozenset[str], derived: frozenset[str]

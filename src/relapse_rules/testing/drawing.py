@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from hypothesis import strategies as st
 
 from relapse_rules.facts.case import Value
 from relapse_rules.facts.shape import Domain
 from relapse_rules.testing.blueprint import Blueprint, Slot
-from relapse_rules.testing.draft import Draft, Place, Row, started
+from relapse_rules.testing.draft import Draft, Place, Row
 
 Draw = Callable[[st.SearchStrategy[int]], int]
 """Draws a whole number from a strategy."""
 
 
-class _Density(NamedTuple):
-    """How many of ``of`` choices leave something out, for facts and for lists, against one that states it."""
-
-    out: int
-    of: int
-
-
-_DENSITIES: Final = (_Density(3, 1), _Density(1, 1), _Density(1, 4))
-_DERIVED: Final = _Density(8, 1)
-"""What a rule derives is seldom supplied too: where the two differ nothing follows."""
+_DERIVED: Final = 8
+"""One in so many: what a rule derives is seldom supplied too, for where the two differ nothing follows."""
 
 counted = cache(st.integers)
 """The whole numbers between two, both included; made once."""
@@ -40,7 +32,6 @@ class Drawing:
         self._draw = draw
         self._complete = complete
         self._most = most_elements
-        self._density = _DENSITIES[0]
 
     def upto(self, last: int) -> int:
         """Draw a whole number from 0 to ``last``."""
@@ -56,61 +47,61 @@ class Drawing:
 
         Nothing is added at the places that are ``kept``.
         """
-        self._density = _DENSITIES[self.upto(len(_DENSITIES) - 1)]
-        among = [domain for domain in self.blueprint.shape.domains if domain.reader.english in domains]
-        for domain in among:
-            name = domain.reader.english
-            if not domain.single and name not in draft.supplied and (name, 0, "") not in kept:
-                self._list(draft, domain)
-        for domain in among:
-            name = domain.reader.english
+        for name in self.blueprint.order:
+            if name not in domains:
+                continue
             for lane, row in enumerate(draft.rows.get(name, ())):
                 self._row(draft, name, row, {fact for place, at, fact in kept if (place, at) == (name, lane)})
+            domain = self.blueprint.domains[name]
+            if not domain.single and name not in draft.supplied and (name, 0, "") not in kept:
+                self._list(draft, domain)
 
     # --- lists ------------------------------------------------------------------------------------------------
 
     def _list(self, draft: Draft, domain: Domain) -> None:
-        """Draw whether a list is supplied, and its elements for each element above."""
-        above = draft.rows.get(domain.above or "", ())
-        if domain.above is not None and not draft.is_complete(self.blueprint.domains[domain.above]):
+        """Draw whether a list is supplied, and its elements with what they state, for each element above."""
+        above = self.blueprint.domains.get(domain.above or "")
+        if above is None or not draft.is_complete(above) or not (self._complete or self.upto(2)):
             return
-        lasting = self._most + 1
-        left_out = 0 if self._complete else max(1, self._density.out * lasting // (2 * self._density.of))
-        for position in range(len(above)):
-            if position == 0:
-                size = self.upto(left_out + lasting - 1) - left_out
-                if size < 0:
-                    return
-                draft.supplied.add(domain.reader.english)
-            else:
-                size = self.upto(self._most)
-            for _ in range(size):
-                draft.add(domain, position)
-        draft.supplied.add(domain.reader.english)
+        name = domain.reader.english
+        draft.supplied.add(name)
+        for position in range(len(draft.rows.get(above.reader.english, ()))):
+            for _ in range(self._most):
+                # Whether there is one more stands before what it states: so an element can be taken away without touching the others.
+                if not self.upto(self._most):
+                    break
+                lane = draft.add(domain, position)
+                self._row(draft, name, draft.rows[name][lane], ())
 
     # --- facts ------------------------------------------------------------------------------------------------
 
     def _row(self, draft: Draft, domain: str, row: Row, kept: Collection[str]) -> None:
-        for slot in self.blueprint.slots[domain]:
-            if slot.spec.fact not in row and slot.spec.fact not in kept:
-                value = self.value(draft, slot)
-                if value is not None:
-                    row[slot.spec.fact] = value
+        slots = self.blueprint.slots[domain]
+        for slot in slots:
+            if slot.required or self._complete:
+                self._state(draft, slot, row, kept)
+        if self._complete or not slots:
+            return
+        # One fact after the other until 0 is drawn: so a fact can be taken away without touching the others, and few choices
+        # make a small case. As many are drawn as there are fields, on the average; some of them twice.
+        while number := self.upto(len(slots)):
+            self._state(draft, slots[number - 1], row, kept)
+
+    def _state(self, draft: Draft, slot: Slot, row: Row, kept: Collection[str]) -> None:
+        fact = slot.spec.fact
+        if fact in row or fact in kept or (slot.derived and (self._complete or self.upto(_DERIVED - 1) < _DERIVED - 1)):
+            return
+        value = self.value(draft, slot)
+        if value is not None:
+            row[fact] = value
 
     def value(self, draft: Draft, slot: Slot) -> Value | None:
-        """Draw what is stated of a field; None for nothing."""
+        """Draw what is stated of a field; None when nothing can be."""
         values = self._values(draft, slot)
-        if not values or (slot.derived and self._complete):
+        if not values:
             return None
         any_number = self.blueprint.candidates.takes_any_number(slot.spec)
-        last = len(values) - 1 + any_number
-        left_out = 0
-        if not slot.required and not self._complete:
-            density = _DERIVED if slot.derived else self._density
-            left_out = max(1, (last + 1) * density.out // density.of)
-        drawn = self.upto(left_out + last) - left_out
-        if drawn < 0:
-            return None
+        drawn = self.upto(len(values) - 1 + any_number)
         return values[drawn] if drawn < len(values) else self._number(slot)
 
     def _values(self, draft: Draft, slot: Slot) -> tuple[Value, ...]:
@@ -130,11 +121,4 @@ class Drawing:
         low, high = self.blueprint.candidates.bounds(slot.spec)
         unit = self.blueprint.candidates.unit(slot.spec)
         return low + unit * self.upto((high - low) // unit)
-
-
-def drafted(drawing: Drawing) -> Draft:
-    """Draw a whole case."""
-    draft = started(drawing.blueprint.shape, drawing.moment())
-    drawing.fill(draft, drawing.blueprint.domains)
-    return draft
 
