@@ -5,10 +5,8 @@ text → `check.loading` → `check.check` → `lowering` → `engines.lanes` �
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import pickle
-import sys
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from relapse_rules import resources, store
+from relapse_rules.bundle.errors import BundleError
 from relapse_rules.decisions import Concluder, changed_by_readings
 from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.explain.explained import Explained
@@ -34,8 +33,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import CodeType
 
+    from relapse_rules.audit.keys import PublicKey
     from relapse_rules.batch.result import Alone, BatchResult
     from relapse_rules.batch.sources import Source
+    from relapse_rules.bundle.reading import Places
     from relapse_rules.cases.clock import Workdays
     from relapse_rules.cases.log import EventLog
     from relapse_rules.cases.session import Case as LiveCase
@@ -309,26 +310,34 @@ def load_plan(*, local: Sequence[AnyPath] = ()) -> Policy:
     return load(plan_path(), local=local)
 
 
-def load(path: AnyPath, *, local: Sequence[AnyPath] = ()) -> Policy:
-    """Return the policy whose main file is ``path``, with the county's own files (``local``) applied.
+def load(path: AnyPath, *, local: Sequence[AnyPath] = (), keys: Sequence[PublicKey] | None = None) -> Policy:
+    """Return the policy whose main file, or whose bundle, is ``path``, with the county's own files (``local``) applied.
 
-    A compiled policy is kept on disk under the content of its files (see `store`), so that a second start is quick.
+    A compiled policy is kept on disk under the content of its files (see `store`), so that a second start is quick. ``keys``: take only a
+    bundle that one of them has signed.
 
     Raises:
-        PolicyError: anything in its files is wrong; warnings alone raise nothing.
+        PolicyError: anything in its files is wrong; warnings alone raise nothing. Or the bundle was changed, or is not signed so.
     """
     entry, overlays = _name(path), tuple(_name(own) for own in local)
-    key = _key(entry, overlays)
-    kept = store.read(key)
-    policy = None if kept is None else _restored(kept)
-    if policy is not None:
-        return policy
-    return _compiled(entry, overlays, key)
+    try:
+        if keys is not None:
+            _require_signed(entry, keys)
+        key = store.entry_name(entry, overlays)
+        kept = store.read(key)
+        policy = None if kept is None else _restored(kept)
+        return _compiled(entry, overlays, key) if policy is None else policy
+    except BundleError as error:
+        raise PolicyError((_refused(entry, error),), {}) from None
 
 
 def inspect(path: AnyPath, *, local: Sequence[AnyPath] = ()) -> Inspection:
     """Return everything that the front half finds in a policy, with its worked cases. Never raises for what its files hold."""
-    inspection, _ = _inspect(_name(path), tuple(_name(own) for own in local))
+    entry = _name(path)
+    try:
+        inspection, _ = _inspect(entry, tuple(_name(own) for own in local))
+    except BundleError as error:
+        return Inspection(policy=None, diagnostics=(_refused(entry, error),), sources={})
     return inspection
 
 
@@ -362,37 +371,64 @@ def _name(path: AnyPath) -> str:
     return Path(fspath(path)).as_posix()
 
 
-def _inspect(entry: str, overlays: tuple[str, ...]) -> tuple[Inspection, dict[str, bytes | None]]:
-    """Return the inspection, and what was read: name → digest of its content, None for what was looked for and not there."""
-    from relapse_rules.check.check import check  # noqa: PLC0415 - the front half stays out of a start from the cache
-    from relapse_rules.check.loading import load_files, read_from_disk  # noqa: PLC0415
-    from relapse_rules.source import SourceText  # noqa: PLC0415
+def _inspect(entry: str, overlays: tuple[str, ...]) -> tuple[Inspection, Places]:
+    """Return the inspection, and where the texts were read.
 
-    read: dict[str, bytes | None] = {}
+    Raises:
+        BundleError: ``entry`` is a bundle that must not be used.
+    """
+    from relapse_rules.bundle.reading import places_of  # noqa: PLC0415 - the front half stays out of a start from the cache
+    from relapse_rules.check.check import check  # noqa: PLC0415
+    from relapse_rules.check.loading import load_files  # noqa: PLC0415
 
-    def reading(name: str) -> SourceText | Diagnostic:
-        text = read_from_disk(name)
-        read[name] = _content(name) if isinstance(text, SourceText) else None
-        return text
-
-    loaded = load_files(entry, reading, overlays)
+    places = places_of(entry, overlays)
+    loaded = load_files(places.entry, places.read, places.overlays, library=places.library)
     assert loaded.value is not None
     checked = check(loaded.value)
     found = (*loaded.diagnostics, *checked.diagnostics)
     typed = None if loaded.has_errors else checked.value
     cases = () if typed is None else typed.cases
-    return Inspection(policy=typed, diagnostics=found, sources=loaded.value.sources, cases=cases), read
+    return Inspection(policy=typed, diagnostics=found, sources=loaded.value.sources, cases=cases), places
+
+
+def _require_signed(entry: str, keys: Sequence[PublicKey]) -> None:
+    """Refuse a policy that is no bundle signed by one of ``keys``.
+
+    Raises:
+        BundleError: so it is.
+    """
+    from relapse_rules.bundle.reading import places_of  # noqa: PLC0415 - asked for by few
+    from relapse_rules.bundle.signature import require_trusted  # noqa: PLC0415 - an extra
+
+    bundle = places_of(entry, ()).bundle
+    require_trusted(None if bundle is None else bundle.signed(), keys)
+
+
+def _refused(entry: str, error: BundleError) -> Diagnostic:
+    from relapse_rules.diagnostics.codes_names import BUNDLE_REFUSED  # noqa: PLC0415 - only when something is wrong
+    from relapse_rules.source import Span  # noqa: PLC0415
+
+    return BUNDLE_REFUSED.at(Span(entry, 0, 0), error.message, help=error.help)
 
 
 def _compiled(entry: str, overlays: tuple[str, ...], key: str) -> Policy:
+    """Compile a policy from its texts.
+
+    Raises:
+        BundleError: ``entry`` is a bundle that must not be used.
+    """
     from relapse_rules.lowering import lower  # noqa: PLC0415 - the front half stays out of a start from the cache
 
-    inspection, read = _inspect(entry, overlays)
+    inspection, places = _inspect(entry, overlays)
     if inspection.policy is None:
         raise PolicyError(inspection.diagnostics, inspection.sources)
     vocabulary = inspection.policy.vocabulary
     lowered = lower(inspection.policy)
-    details = _detailed(inspection.policy, lowered, inspection.sources, entry, overlays)
+    if places.bundle is not None and overlays:
+        load(entry)  # what the county adds comes on top of a policy that is as it was
+    elif places.bundle is not None:
+        places.bundle.require_same(lowered)
+    details = _detailed(inspection.policy, lowered, inspection.sources, places.entry, places.overlays)
     # Only conformance tests ask for single expressions; without them an entry is half as large.
     program = replace(lowered, expressions={}, origins=())
     evaluator = compile_program(program)
@@ -400,7 +436,7 @@ def _compiled(entry: str, overlays: tuple[str, ...], key: str) -> Policy:
     body = pickle.dumps(
         (program, vocabulary, marshal.dumps(evaluator.code), kept), protocol=pickle.HIGHEST_PROTOCOL
     )
-    store.write(key, pickle.dumps((read, body), protocol=pickle.HIGHEST_PROTOCOL))
+    store.write(key, pickle.dumps((places.seen, body), protocol=pickle.HIGHEST_PROTOCOL))
     return Policy(program, vocabulary, evaluator, details)
 
 
@@ -427,7 +463,7 @@ def _restored(kept: bytes) -> Policy | None:
     """Return the policy of a cache entry, or None when any file that it was made from is different now."""
     try:
         read, body = pickle.loads(kept)  # noqa: S301 - `store` reads only what this user alone can write
-        if any(_content(name) != digest for name, digest in read.items()):
+        if any(store.file_digest(name) != digest for name, digest in read.items()):
             return None
         program, vocabulary, code, details = pickle.loads(body)  # noqa: S301 - the same
         compiled = cast("CodeType", marshal.loads(code))  # noqa: S302 - the same
@@ -443,32 +479,3 @@ def _restored(kept: bytes) -> Policy | None:
         KeyError,
     ):
         return None  # an entry cut short or from another version is as good as none
-
-
-def _content(name: str) -> bytes | None:
-    """Return the digest of a file's bytes, or None when it cannot be read."""
-    try:
-        return hashlib.sha256(Path(name).read_bytes()).digest()
-    except OSError:
-        return None
-
-
-def _key(entry: str, overlays: tuple[str, ...]) -> str:
-    """Return the name of the cache entry: which files, by which code, on which Python."""
-    parts = (
-        sys.implementation.cache_tag,
-        sys.version,
-        _code(),
-        str(Path(entry).absolute()),
-        *(str(Path(own).absolute()) for own in overlays),
-    )
-    return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
-
-
-def _code() -> str:
-    """Return what tells this version of the library from others: its files, their sizes and times."""
-    package = Path(__file__).parent
-    files = sorted(package.rglob("*.py"))
-    return "\0".join(
-        f"{file.relative_to(package)} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files
-    )

@@ -7,8 +7,10 @@ be written, or that others can write to, is left alone without a word: a cache m
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -28,6 +30,26 @@ def folder() -> Path | None:
     base = os.environ.get("XDG_CACHE_HOME", "").strip()
     root = Path(base) if base else Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111 - Path.home() raises without a home
     return root / "relapse_rules"
+
+
+def entry_name(entry: str, overlays: tuple[str, ...]) -> str:
+    """Return the name of the entry for a policy: which files, by which code, on which Python."""
+    parts = (
+        sys.implementation.cache_tag,
+        sys.version,
+        _code(),
+        str(Path(entry).absolute()),
+        *(str(Path(own).absolute()) for own in overlays),
+    )
+    return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def file_digest(name: str) -> bytes | None:
+    """Return the digest of a file's bytes, or None when it cannot be read."""
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).digest()
+    except OSError:
+        return None
 
 
 def read(key: str) -> bytes | None:
@@ -56,6 +78,15 @@ def write(key: str, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         Path(temporary).replace(place / key)
+
+
+def _code() -> str:
+    """Return what tells this version of the library from others: its files, their sizes and times."""
+    package = Path(__file__).parent
+    files = sorted(package.rglob("*.py"))
+    return "\0".join(
+        f"{file.relative_to(package)} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files
+    )
 
 
 def _is_ours(place: Path) -> bool:

@@ -57,7 +57,13 @@ def archived(details: Details) -> Archived:
         message = "这份政策不是从文件读来的，没有可以存档的文本"
         raise AuditError(message, "用 load 或 load_plan 读入")
     library = resources.policies_directory().as_posix()
-    absolute = {name: posixpath.normpath(Path(name).absolute().as_posix()) for name, _ in details.sources}
+    # A policy that was read from a bundle has such names already.
+    absolute = {
+        name: f"{library}/{name.removeprefix(f'{LIBRARY}/')}"
+        if _inside(name, LIBRARY)
+        else posixpath.normpath(Path(name).absolute().as_posix())
+        for name, _ in details.sources
+    }
     own = [path for path in absolute.values() if not _inside(path, library)]
     common = posixpath.commonpath([posixpath.dirname(path) for path in own]) if own else ""
     named = {

@@ -18,7 +18,7 @@ from relapse_rules.wrapping import wrap
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、fmt、coverage、test、batch、comply、audit 发现了问题；case due 有逾期的事"),
+    ("1", "check、fmt、coverage、test、batch、comply、audit、bundle 发现了问题；case due 有逾期的事"),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),
@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "case": "按事件推进案卷：立案、收事件、看到期和逾期的事",
     "audit": "留档：把判定签成记录接进账本，以后核对、复算",
     "simulate": "写出一个合成的县，供试用和测速",
+    "bundle": "政策包：把规则装成一个可以签名、核对的文件",
     "schema": "输出事实文件的 JSON Schema",
     "explain-code": "说明一个诊断代码",
     "new": "写出一个带注释的规则文件骨架",
@@ -65,6 +66,13 @@ AUDIT_COMMANDS: Final = {
     "key": "生成签名或密封用的密钥",
 }
 """The same for ``relapse-rules audit``."""
+
+BUNDLE_COMMANDS: Final = {
+    "build": "把规则和它导入的文件装成一个文件",
+    "verify": "核对政策包：没有被改动，签名对，在有效期内",
+    "show": "看政策包的清单",
+}
+"""The same for ``relapse-rules bundle``."""
 
 _CASE: Final = "case"
 _AUDIT: Final = "audit"
@@ -174,6 +182,13 @@ class AuditCommands(Group):
             raise Failure(message) from None
 
 
+class BundleCommands(Group):
+    """The commands of ``relapse-rules bundle``."""
+
+    summaries = BUNDLE_COMMANDS
+    package = "relapse_rules.cli.bundle"
+
+
 class Commands(Group):
     """All commands of the program."""
 
@@ -187,6 +202,8 @@ class Commands(Group):
                 return _group(_CASE, CaseCommands, _CASE_HELP)
             case "audit":
                 return _group(_AUDIT, AuditCommands, _AUDIT_HELP)
+            case "bundle":
+                return _group("bundle", BundleCommands, _BUNDLE_HELP)
             case _:
                 return super().get_command(ctx, cmd_name)
 
@@ -202,6 +219,7 @@ class Commands(Group):
 
 
 _CASE_HELP: Final = "案卷：一户的情况逐日变化，事件随到随收，随时看该由谁在何时以前办什么。时间都由事件和 --advance-to 给出，不看机器的钟。"
+_BUNDLE_HELP: Final = "政策包：规则、目录、编译结果和校验值装成一个文件，发给各乡镇，谁改动过都看得出；凡要规则文件的命令都可以给政策包。"
 _AUDIT_HELP: Final = (
     "留档：每份判定签成一条记录，一条接一条；谁改了、删了都查得出，几个月后还能照当时的规则和事实复算。"
 )

@@ -1,0 +1,1 @@
+"""``relapse-rules bundle``: policies in one file, which can be signed and checked."""
