@@ -112,7 +112,7 @@ def case_text(
     if listed:
         lines.append(f"{_INDENT}依据 {listed}")
     lines.append(f"{_INDENT}给定")
-    lines.extend(f"{_INDENT * 2}{line}" for line in _given(case, vocabulary))
+    lines.extend(f"{_INDENT * 2}{line}" for line in given_lines(case, vocabulary))
     lines.append(f"{_INDENT}期望")
     for declaration, target, outcome in expected:
         about = "" if target is None else f" 对 {_name(target)}"
@@ -120,7 +120,8 @@ def case_text(
     return "\n".join(lines) + "\n"
 
 
-def _given(case: Case, vocabulary: Vocabulary) -> Iterator[str]:
+def given_lines(case: Case, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield what ``case`` states, a line for 判定时点 and for each element, as a 用例 gives it."""
     for entity in vocabulary.entities:
         table = case.tables[vocabulary.domain(entity.english)]
         if entity.parent is None:

@@ -11,8 +11,8 @@ from tests.strategies.cases import random_case
 from tests.strategies.policies import random_policy, randoms
 from tests.strategies.vocabulary import VOCABULARY
 
-from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Method, Turn, Wanted
-from relapse_rules.analysis.proving.prover import Prover, met
+from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Method, Turn, Wanted, met
+from relapse_rules.analysis.proving.prover import Prover
 from relapse_rules.engines.lanes import compile_program
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.program import Program

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from relapse_rules.facts.case import Case
+from relapse_rules.values.truth import Truth
 
 
 class Wanted(StrEnum):
@@ -25,6 +26,21 @@ class Turn(StrEnum):
     """Each number that differs is greater."""
     ANY = "any"
     """Other values, both stated."""
+
+
+def met(truth: Truth, wanted: Wanted) -> bool:
+    """Whether a condition is as wanted."""
+    match wanted:
+        case Wanted.YES:
+            return truth is True
+        case Wanted.NO:
+            return truth is False
+        case Wanted.UNKNOWN:
+            return truth is None
+        case Wanted.NOT_YES:
+            return truth is not True
+        case Wanted.NOT_NO:
+            return truth is not False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

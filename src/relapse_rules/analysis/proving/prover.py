@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from relapse_rules.analysis.proving.exhausting import Exhaustion
-from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Method, Search, Wanted, Witness
+from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Method, Search, Witness, met
 from relapse_rules.analysis.proving.households import with_settings
 from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.ir.order import leading_to
@@ -81,18 +81,3 @@ class Prover:
             evaluator = Evaluator(with_settings(evaluator.program, witness.settings), evaluator.code)
         case = witness.changed if demand.changed and witness.changed is not None else witness.case
         return evaluator.run(case).truth(demand.node, witness.lane)
-
-
-def met(truth: Truth, wanted: Wanted) -> bool:
-    """Whether a condition is as wanted."""
-    match wanted:
-        case Wanted.YES:
-            return truth is True
-        case Wanted.NO:
-            return truth is False
-        case Wanted.UNKNOWN:
-            return truth is None
-        case Wanted.NOT_YES:
-            return truth is not True
-        case Wanted.NOT_NO:
-            return truth is not False
