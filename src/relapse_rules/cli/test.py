@@ -11,7 +11,8 @@ import typer
 from rich.progress import track
 
 from relapse_rules import Policy
-from relapse_rules.analysis.cases import CaseResult, Failure, run_case
+from relapse_rules.analysis.case_lines import case_lines
+from relapse_rules.analysis.cases import CaseResult, run_case
 from relapse_rules.check.policy import TypedCase
 from relapse_rules.cli import inputs, screen
 from relapse_rules.cli.console import console_for
@@ -74,19 +75,5 @@ def _watched(cases: Iterable[TypedCase]) -> Iterator[TypedCase]:
 
 
 def _failed(result: CaseResult, inspection: Inspection) -> Section:
-    lines = [Line(text=f"不通过：{result.name}", tone=Tone.ALERT)]
-    for failure in result.failures:
-        lines.append(Line(text=f"- {_place(failure, inspection)}"))
-        lines.append(Line(text=f"  期望：{failure.expected}"))
-        lines.append(Line(text=f"  得到：{failure.got}"))
-        if failure.why:
-            lines.append(Line(text=f"  因为：{failure.why}"))
-    return Section(title="", lines=tuple(lines))
-
-
-def _place(failure: Failure, inspection: Inspection) -> str:
-    source = inspection.sources.get(failure.span.file)
-    if source is None:
-        return failure.span.file
-    line, column = source.line_column(failure.span.start)
-    return f"{failure.span.file}:{line}:{column}"
+    title, *told = case_lines(result, inspection.sources)
+    return Section(title="", lines=(Line(text=title, tone=Tone.ALERT), *(Line(text=text) for text in told)))
