@@ -9,6 +9,7 @@ from json import dumps
 from typing import Any, Final
 
 from relapse_rules.ir.program import Program
+from relapse_rules.source import Span
 from relapse_rules.values.relations import Relation
 
 _OF_FILES: Final = frozenset({"origins", "expressions", "digest"})
@@ -60,5 +61,6 @@ def _text(value: Any) -> str:  # noqa: ANN401 - whatever a program holds
             return f"{{{', '.join(sorted(map(_text, members)))}}}"
         case _:
             assert is_dataclass(value), f"no form for {type(value).__name__}"
-            said = (f"{field.name}={_text(getattr(value, field.name))}" for field in fields(value))
+            named = ((field.name, getattr(value, field.name)) for field in fields(value))
+            said = (f"{name}={_text(part)}" for name, part in named if not isinstance(part, Span))
             return f"{type(value).__name__}({', '.join(said)})"
