@@ -15,9 +15,11 @@ from relapse_rules.analysis.proving.oracle import require_agreement
 from relapse_rules.analysis.proving.prover import Prover
 from relapse_rules.analysis.proving.verdicts import Doubt, Outcome, Said, Verdict
 from relapse_rules.check.policy import TypedPolicy, TypedProperty
+from relapse_rules.decisions.words import Words
 from relapse_rules.ir.program import Claim, Concluded, Listing, Program
 from relapse_rules.lowering import lower
 from relapse_rules.syntax.declarations import PropertyKind
+from relapse_rules.values.vocabulary import Vocabulary
 
 LoadOther = Callable[[TypedProperty], TypedPolicy | str]
 """Gives the policy that a 性质 compares with (不严于), or says in Chinese why it cannot be used."""
@@ -81,7 +83,7 @@ class _Proving:
             name=claim.name,
             kind=claim.kind,
             outcome=outcome,
-            sentence=sentence(claim),
+            sentence=sentence(claim, self._policy.vocabulary),
             cites=claim.cites,
             span=declared.span,
             elements=self._limits.elements,
@@ -236,25 +238,26 @@ def _outcomes(program: Program) -> Iterator[Concluded | Listing]:
     yield from program.listings
 
 
-def sentence(claim: Claim) -> str:
+def sentence(claim: Claim, vocabulary: Vocabulary) -> str:
     """Return what a 性质 says, in one line of Chinese."""
     named = "、".join(claim.subjects)
+    varied = Words(vocabulary).facts(claim.facts)
     match PropertyKind(claim.kind):
         case PropertyKind.IMPLIES:
             return f"凡“{claim.subjects[0]}”的，都“{claim.subjects[1]}”"
         case PropertyKind.NEVER_BOTH:
-            return f"{named}，从不同时成立"
+            return f"{named}从不同时成立"
         case PropertyKind.AT_LEAST_ONE:
-            return f"{named}，至少有一项成立"
+            return f"{named}至少有一项成立"
         case PropertyKind.NOT_INCREASING:
-            return f"{named}，不会因为所列数字变大而从否变为是"
+            return f"只是“{varied}”变大，{named}不会从否变为是"
         case PropertyKind.NOT_DECREASING:
-            return f"{named}，不会因为所列数字变大而从是变为否"
+            return f"只是“{varied}”变大，{named}不会从是变为否"
         case PropertyKind.UNCHANGED:
-            return f"{named}，不会因为所列各项不同而不同"
+            return f"只是“{varied}”不同，{named}不会不同"
         case PropertyKind.HAS_OWNER:
             return f"{len(claim.listings)} 项都有责任单位"
         case PropertyKind.HAS_LIMIT:
             return f"{len(claim.listings)} 项都有时限"
         case PropertyKind.NOT_STRICTER:
-            return f"{named}，不比{claim.other or '上级'}严"
+            return f"{named}不比{claim.other or '上级'}严"
