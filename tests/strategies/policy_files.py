@@ -23,7 +23,6 @@ from relapse_rules.syntax.declarations import (
     Adoption,
     AnyDeclaration,
     Case,
-    Cite,
     DatedValue,
     Definition,
     Duty,
@@ -65,6 +64,8 @@ from relapse_rules.syntax.declarations import (
     WrittenType,
     WrittenValue,
 )
+from relapse_rules.syntax.declarations_layers import Level, Supplement, Tightening, Widening
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.tree import Name, Not, Path, Text
 from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import Mutability
@@ -282,7 +283,17 @@ BY_KIND: dict[str, SearchStrategy[AnyDeclaration]] = {
         code=_maybe(texts | st.builds(Text, value=st.just("511002101"))),
     ),
     "参数": st.builds(Parameter, name=names, cites=_cites, type=types, values=_tuples(_dated, 1)),
-    "设定": st.builds(Setting, name=names, cites=_cites, values=_tuples(_dated, 1)),
+    "设定": st.builds(Setting, name=names, cites=_cites, values=_tuples(_dated, 1), replaces=st.booleans()),
+    "补充": st.builds(
+        Supplement,
+        name=names,
+        cites=_cites,
+        level=_maybe(st.sampled_from(Level)),
+        issuer=_maybe(texts),
+        document_number=_maybe(texts),
+    ),
+    "收紧": st.builds(Tightening, name=names, cites=_cites, condition=expressions, reason=texts),
+    "放宽": st.builds(Widening, name=names, cites=_cites, condition=expressions, reason=texts),
     "解读": st.builds(
         Reading, name=names, cites=_cites, taken=names, options=name_lists, reason=_maybe(texts)
     ),
@@ -297,7 +308,14 @@ BY_KIND: dict[str, SearchStrategy[AnyDeclaration]] = {
         indicators=_tuples(paths),
     ),
     "定义": st.builds(
-        Definition, name=names, cites=_cites, entity=names, condition=expressions, derives=_maybe(paths)
+        Definition,
+        name=names,
+        cites=_cites,
+        entity=names,
+        condition=expressions,
+        derives=_maybe(paths),
+        no_tightening=st.booleans(),
+        no_widening=st.booleans(),
     ),
     "指标": st.builds(
         Indicator, name=names, cites=_cites, entity=names, value=expressions, derives=_maybe(paths)
@@ -318,6 +336,8 @@ BY_KIND: dict[str, SearchStrategy[AnyDeclaration]] = {
         after=_references,
         done=_maybe(expressions),
         description=_maybe(texts),
+        no_tightening=st.booleans(),
+        no_widening=st.booleans(),
     ),
     "程序": st.builds(
         Procedure,
@@ -341,6 +361,8 @@ BY_KIND: dict[str, SearchStrategy[AnyDeclaration]] = {
         after=_references,
         done=_maybe(expressions),
         description=_maybe(texts),
+        no_tightening=st.booleans(),
+        no_widening=st.booleans(),
     ),
     "例外": st.builds(
         ExceptionRule,

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any, get_args
 
-from relapse_rules.syntax.declarations import Cite, Reference
+from relapse_rules.syntax.declarations import Reference
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.tree import Compare, Expression, Junction, Moment, Name, Node, Number, Text
 from relapse_rules.syntax.words import COMPARISONS
 

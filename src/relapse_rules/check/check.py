@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from relapse_rules.check import structure
 from relapse_rules.check.cases import typed_cases
 from relapse_rules.check.coverage import check_coverage, excused_statements
+from relapse_rules.check.layers import Layered, layered
 from relapse_rules.check.listings import listings
 from relapse_rules.check.loading import Loaded
 from relapse_rules.check.names import Names, collect_names
@@ -41,7 +42,6 @@ from relapse_rules.diagnostics import Checked, Diagnostic, codes_names, codes_st
 from relapse_rules.diagnostics.codes_coverage import STATEMENT_UNACCOUNTED
 from relapse_rules.source import SourceText, Span
 from relapse_rules.syntax.declarations import (
-    Adoption,
     AnyDeclaration,
     Case,
     Definition,
@@ -54,7 +54,6 @@ from relapse_rules.syntax.declarations import (
     Parameter,
     Procedure,
     Property,
-    Setting,
     Unit,
 )
 from relapse_rules.values.vocabulary import Vocabulary
@@ -128,24 +127,23 @@ class _Groups:
 
 def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
     """Return the typed policy as far as it can be made; None without a header."""
-    declarations = loaded.declarations
-    structure.check_overlays(declarations, loaded.local, found)
+    merged = layered(loaded, found)
+    declarations = merged.declarations
     header = structure.the_header(declarations, Span(loaded.entry, 0, 0), found)
-    rules = _rules(loaded, header, found)
+    rules = _rules(merged, header, found)
     names, units = rules.names, rules.units
     groups = _with_exceptions(_typed(rules), rules)
     order = _order(groups, names, found)
-    properties = typed_properties(_of(declarations, Property), rules, groups.listed)
+    properties = typed_properties(_of(declarations, Property), rules, groups.listed, merged.layers)
     parts = TypedPolicy(
         name="" if header is None else header.name.text,
-        digest=digest(loaded.sources.values()),
+        digest=digest(loaded.sources.values(), [file.span.file for file in loaded.overlays]),
         vocabulary=names.vocabulary,
         categories=rules.categories,
         outline=loaded.outline,
         units=units.specs,
-        # What stands in the wrong file is reported, and taken as meant.
-        parameters=parameter_specs(names, _of((*declarations, *loaded.local), Setting), found),
-        readings=reading_specs(names, _of((*declarations, *loaded.local), Adoption), found),
+        parameters=parameter_specs(names, merged.settings, found),
+        readings=reading_specs(names, merged.adoptions, found),
         judgements=_sorted(groups.judgements, order),
         definitions=_sorted(groups.definitions, order),
         indicators=_sorted(groups.indicators, order),
@@ -157,7 +155,7 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
         excused=excused_statements(declarations),
         cases=typed_cases(_of(declarations, Case), names, rules.listings, found),
     )
-    _check_use(loaded, (*groups.expressions(), *conditions_of(properties)), rules)
+    _check_use(merged, (*groups.expressions(), *conditions_of(properties)), rules)
     if loaded.outline is not None:
         check_coverage(declarations, loaded.outline, found)
     return None if header is None else _headed(parts, header, names, found)
@@ -166,15 +164,16 @@ def _policy(loaded: Loaded, found: list[Diagnostic]) -> TypedPolicy | None:
 def rules_of(loaded: Loaded) -> Rules:
     """Return what types one rule after the other, for whoever types changed rules of a policy that `check` found right."""
     found: list[Diagnostic] = []
-    rules = _rules(loaded, structure.the_header(loaded.declarations, Span(loaded.entry, 0, 0), found), found)
+    merged = layered(loaded, found)
+    rules = _rules(merged, structure.the_header(merged.declarations, Span(loaded.entry, 0, 0), found), found)
     rules.all_indicators()
     return rules
 
 
-def _rules(loaded: Loaded, header: Header | None, found: list[Diagnostic]) -> Rules:
+def _rules(merged: Layered, header: Header | None, found: list[Diagnostic]) -> Rules:
     categories = () if header is None else tuple(dict.fromkeys(name.text for name in header.categories))
-    vocabulary, names = _names(loaded.declarations, found)
-    units = unit_names(_of(loaded.declarations, Unit), _of(loaded.local, Unit), vocabulary, found)
+    vocabulary, names = _names(merged.declarations, found)
+    units = unit_names(_of(merged.declarations, Unit), merged.units, vocabulary, found)
     names = replace(names, units=units.names)
     return Rules(
         names=names, listings=listings(names, categories), units=units, categories=categories, found=found
@@ -251,7 +250,7 @@ def _order(groups: _Groups, names: Names, found: list[Diagnostic]) -> tuple[str,
     return strata.order
 
 
-def _check_use(loaded: Loaded, expressions: Iterable[Condition | Quantity], rules: Rules) -> None:
+def _check_use(merged: Layered, expressions: Iterable[Condition | Quantity], rules: Rules) -> None:
     """Warn of what is declared and not used, and used and not derived."""
     leaves: list[FieldTest | NumberField] = []
     for expression in expressions:
@@ -263,18 +262,20 @@ def _check_use(loaded: Loaded, expressions: Iterable[Condition | Quantity], rule
             if isinstance(node, FieldTest | NumberField):
                 leaves.append(node)
     structure.check_derivations(leaves, rules.names, rules.found)
-    local = (unit.name.text for unit in _of(loaded.local, Unit))
+    local = (unit.name.text for unit in merged.units)
     structure.check_idle(rules.names, rules.units, local, rules.typer.used, rules.found)
 
 
-def digest(sources: Iterable[SourceText]) -> str:
+def digest(sources: Iterable[SourceText], layers: Sequence[str] = ()) -> str:
     """Return the SHA-256 over the names and texts of all files, in the order of their names.
 
-    The folders that hold them do not count: the same policy has the same digest wherever it lies.
+    The folders that hold them do not count: the same policy has the same digest wherever it lies. The order of several
+    ``layers`` (overlays, by the names of their files) counts, because the lower one has the last word.
     """
     texts = sorted((posixpath.basename(source.name), source.text) for source in sources)
+    order = [posixpath.basename(name) for name in layers] if len(layers) > 1 else []
     total = hashlib.sha256()
-    for part in (part for text in texts for part in text):
+    for part in (*(part for text in texts for part in text), *order):
         encoded = part.encode("utf-8", "surrogatepass")
         # The length keeps apart what would be the same bytes in a row.
         total.update(len(encoded).to_bytes(8, "big"))

@@ -17,7 +17,8 @@ from relapse_rules.diagnostics.codes_coverage import (
 )
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.source import Span
-from relapse_rules.syntax.declarations import AnyDeclaration, Case, Cite, NotApplicable
+from relapse_rules.syntax.declarations import AnyDeclaration, Case, NotApplicable
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.tree import Node
 
 

@@ -18,7 +18,8 @@ from relapse_rules.diagnostics import Checked, Diagnostic, Severity
 from relapse_rules.diagnostics.codes_coverage import OUTLINE_MISSING
 from relapse_rules.diagnostics.codes_names import IMPORT_CYCLE, IMPORT_MISSING
 from relapse_rules.source import SourceText, Span
-from relapse_rules.syntax.declarations import AnyDeclaration, Declaration, Header, Import, PolicyFile
+from relapse_rules.syntax.declarations import AnyDeclaration, Header, Import, PolicyFile
+from relapse_rules.syntax.declared import Declaration
 from relapse_rules.syntax.parse import parse
 
 Read = Callable[[str], SourceText | Diagnostic]

@@ -57,9 +57,13 @@ def parameter_types(
 def parameter_specs(
     names: Names, settings: Sequence[Setting], found: list[Diagnostic]
 ) -> tuple[ParameterSpec, ...]:
-    """Return the parameters with all their values, the county's in their places (its value wins on the same day)."""
+    """Return the parameters with all their values, those of overlays in their places.
+
+    ``settings``: upper layers first. An overlay's value wins over the policy's own of the same day; over another overlay's only where
+    it says that it replaces it.
+    """
     by_name = {name: each for name, each in names.concepts.items() if isinstance(each, Parameter)}
-    chosen: dict[str, Setting] = {}
+    chosen: dict[str, dict[str, Setting]] = {}
     for setting in settings:
         name = setting.name.text
         if name not in by_name:
@@ -69,11 +73,11 @@ def parameter_specs(
                 )
             )
             continue
-        first = chosen.setdefault(name, setting)
+        first = chosen.setdefault(name, {}).setdefault(setting.span.file, setting)
         if first is not setting:
             found.append(_set_twice(setting.name, f"参数“{name}”已经设定过", first.name.span))
     return tuple(
-        _parameter(parameter, names.types[name], chosen.get(name), found)
+        _parameter(parameter, names.types[name], tuple(chosen.get(name, {}).values()), found)
         for name, parameter in by_name.items()
         if name in names.types
     )
@@ -86,21 +90,31 @@ def _set_twice(name: tree.Name, message: str, first: Span) -> Diagnostic:
 
 
 def _parameter(
-    parameter: Parameter, type_: Type, setting: Setting | None, found: list[Diagnostic]
+    parameter: Parameter, type_: Type, settings: Sequence[Setting], found: list[Diagnostic]
 ) -> ParameterSpec:
     values: dict[int, ParameterValue] = {}
+    set_at: dict[int, DatedValue] = {}
     is_broken = False
-    for declared in (parameter, setting):
-        if declared is None:
-            continue
+    declarations: tuple[Parameter | Setting, ...] = (parameter, *settings)
+    for declared in declarations:
+        own: dict[int, tuple[ParameterValue, DatedValue]] = {}
         before: int | None = None
         for dated in declared.values:
             value = _dated(dated, type_, before, found)
             if value is None:
                 is_broken = True
             else:
-                values[value.since] = value
+                own[value.since] = value, dated
                 before = value.since
+        if isinstance(declared, Setting) and declared.replaces and own:
+            values = {since: value for since, value in values.items() if since < min(own)}
+            set_at = {since: dated for since, dated in set_at.items() if since < min(own)}
+        for since, (value, dated) in own.items():
+            if since in set_at and values[since].value != value.value:
+                found.append(_set_above(parameter, dated, values[since], set_at[since]))
+            values[since] = value
+            if isinstance(declared, Setting):
+                set_at[since] = dated
     ordered = tuple(values[since] for since in sorted(values))
     if not is_broken and (not ordered or ordered[-1].value is None):
         place = parameter.values[-1].span if parameter.values else parameter.name.span
@@ -117,6 +131,18 @@ def _parameter(
         values=ordered,
         cites=tuple(cite.id for cite in parameter.cites),
         span=parameter.span,
+    )
+
+
+def _set_above(
+    parameter: Parameter, dated: DatedValue, above: ParameterValue, where: DatedValue
+) -> Diagnostic:
+    name = parameter.name.text
+    return DUPLICATE_SETTING.at(
+        dated.span,
+        f"参数“{name}”从同一天起，上级已设定为{above.text or '待定'}",
+        help=f"以本级为准的，写“设定 {name}  取代上级”；以上级为准的，删去这一行",
+        labels=(Label(span=where.span, message="上级在这里设定"),),
     )
 
 
@@ -226,7 +252,7 @@ def _listed(
 def reading_specs(
     names: Names, adoptions: Sequence[Adoption], found: list[Diagnostic]
 ) -> tuple[ReadingSpec, ...]:
-    """Return the 解读, each taken as the county adopts it, or as the policy says."""
+    """Return the 解读, each taken as the lowest layer adopts it, or as the policy says. ``adoptions``: upper layers first."""
     by_name = {name: each for name, each in names.concepts.items() if isinstance(each, Reading)}
     chosen: dict[str, Adoption] = {}
     for adoption in adoptions:
@@ -239,9 +265,10 @@ def reading_specs(
                 )
             )
             continue
-        first = chosen.setdefault(name, adoption)
-        if first is not adoption:
-            found.append(_set_twice(adoption.name, f"解读“{name}”已经采用过", first.name.span))
+        before = chosen.get(name)
+        if before is not None and before.span.file == adoption.span.file:
+            found.append(_set_twice(adoption.name, f"解读“{name}”已经采用过", before.name.span))
+        chosen[name] = adoption
         _check_option(reading, adoption.option, found)
     specs: list[ReadingSpec] = []
     for name, reading in by_name.items():

@@ -175,7 +175,8 @@ class TypedProperty(Declared):
     ``kind`` as in `syntax.declarations.PropertyKind`. ``conditions``: what it speaks of, all over ``domain`` (left and right of 蕴含),
     and ``subjects`` as they were written, on one line each. ``when``: when one of them must hold (至少一项), None for always.
     ``facts``: the fields (``entity.field``) that it varies. ``listings``: the ids that must have an owner or a limit, in written order.
-    ``other``: the file of the policy that it is compared with, relative to the file that holds the 性质.
+    ``other``: the file of the policy that it is compared with, relative to the file that holds the 性质. ``above``: or how many of the
+    overlays, in the order given, make up with the policy what it is compared with (不严于 上级).
     """
 
     kind: str
@@ -185,6 +186,7 @@ class TypedProperty(Declared):
     facts: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     other: str | None = None
+    above: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

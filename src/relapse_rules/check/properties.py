@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from relapse_rules.check.listings import Outcomes
@@ -46,11 +46,14 @@ _LISTING = frozenset({PropertyKind.HAS_OWNER, PropertyKind.HAS_LIMIT})
 
 
 def typed_properties(
-    properties: Sequence[Property], rules: Rules, listed: Sequence[Listed]
+    properties: Sequence[Property], rules: Rules, listed: Sequence[Listed], layers: Mapping[str, int]
 ) -> tuple[TypedProperty, ...]:
-    """Return the 性质 in which nothing is wrong. ``listed``: what a decision lists, with its exceptions worked in."""
+    """Return the 性质 in which nothing is wrong. ``listed``: what a decision lists, with its exceptions worked in.
+
+    ``layers``: the files of overlays, each with how many others stand above it.
+    """
     outcomes = Outcomes(listings=rules.listings, by_id={each.name: each for each in listed})
-    typing = _Properties(rules=rules, outcomes=outcomes)
+    typing = _Properties(rules=rules, outcomes=outcomes, layers=layers)
     made: list[TypedProperty] = []
     taken: dict[str, Property] = {}
     for declared in properties:
@@ -78,6 +81,7 @@ class _Properties:
 
     rules: Rules
     outcomes: Outcomes
+    layers: Mapping[str, int]
 
     @property
     def found(self) -> list[Diagnostic]:
@@ -97,9 +101,11 @@ class _Properties:
             return None
         if declared.kind in _LISTING:
             return self._listing(declared, entity)
+        above = None
         if declared.kind is PropertyKind.NOT_STRICTER:
-            self._check_named(declared)
-            if len(self.found) > before:
+            above = None if declared.other is not None else self.layers.get(declared.span.file)
+            self._check_named(declared, above)
+            if len(self.found) > before or (above is None and declared.other is None):
                 return None
         scope = scope_of(entity, self.names)
         typer = replace(self.rules.typer, outcomes=self.outcomes)
@@ -125,6 +131,7 @@ class _Properties:
             subjects=tuple(_on_one_line(each) for each in declared.subjects),
             facts=known,
             other=None if declared.other is None else declared.other.value,
+            above=above,
         )
 
     def _listing(self, declared: Property, entity: EntitySpec) -> TypedProperty:
@@ -262,12 +269,14 @@ class _Properties:
                         )
                     )
 
-    def _check_named(self, declared: Property) -> None:
-        """Report what has no name by which the other policy could be asked."""
+    def _check_named(self, declared: Property, above: int | None) -> None:
+        """Report what has no name by which the other policy could be asked, or is new in the layer of the 性质."""
         for each in declared.subjects:
-            if isinstance(each, Path) and (
-                each.is_step or isinstance(self.names.concepts.get(each.text), _DECIDED)
-            ):
+            concept = self.names.concepts.get(each.parts[0].text) if isinstance(each, Path) else None
+            if isinstance(each, Path) and (each.is_step or isinstance(concept, _DECIDED)):
+                added = -1 if concept is None else self.layers.get(concept.span.file, -1)
+                if above is not None and added >= above:
+                    self.found.append(_new_here(each))
                 continue
             self.found.append(
                 UNKNOWN_REFERENCE.at(
@@ -276,6 +285,12 @@ class _Properties:
                     help="写定义、裁量、措施、职责、步骤或例外的名称；别的条件先写成“定义”",
                 )
             )
+
+
+def _new_here(path: Path) -> Diagnostic:
+    return UNKNOWN_REFERENCE.at(
+        path.span, f"上级没有“{path.text}”，它是本级新写的", help="与上级相比，只能说上级也有的声明"
+    )
 
 
 def _taken(declared: Property, first: Property) -> Diagnostic:

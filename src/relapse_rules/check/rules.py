@@ -42,7 +42,6 @@ from relapse_rules.diagnostics.codes_structure import JUDGEMENT_NOT_RECORDED
 from relapse_rules.diagnostics.codes_types import KIND_MISMATCH
 from relapse_rules.source import Span
 from relapse_rules.syntax.declarations import (
-    Cite,
     Definition,
     Duty,
     ExceptionRule,
@@ -55,6 +54,7 @@ from relapse_rules.syntax.declarations import (
     TimeLimit,
     Units,
 )
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.tree import Expression, Name
 from relapse_rules.values.types import Kind, Type
 from relapse_rules.values.vocabulary import FieldSpec, Origin

@@ -1,4 +1,4 @@
-"""What a policy must have as a whole: one header whose references exist, nothing idle, and overlays that only set and adopt."""
+"""What a policy must have as a whole: one header whose references exist, and nothing idle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from relapse_rules.check.typed import FieldTest, NumberField
 from relapse_rules.check.units import UnitNames
 from relapse_rules.check.wording import offer
 from relapse_rules.diagnostics import Diagnostic, Label
-from relapse_rules.diagnostics.codes_conflicts import OVERLAY_NOT_ALLOWED
 from relapse_rules.diagnostics.codes_names import DUPLICATE_NAME, NOT_REACHABLE, UNKNOWN_REFERENCE
 from relapse_rules.diagnostics.codes_structure import (
     DATES_OUT_OF_ORDER,
@@ -22,24 +21,17 @@ from relapse_rules.diagnostics.codes_structure import (
 )
 from relapse_rules.source import Span
 from relapse_rules.syntax.declarations import (
-    Adoption,
     AnyDeclaration,
     Definition,
     Header,
     Parameter,
-    Property,
-    PropertyKind,
     Reading,
-    Setting,
-    Unit,
 )
-from relapse_rules.syntax.tree import Name, Node
+from relapse_rules.syntax.tree import Name
 from relapse_rules.values.vocabulary import Origin
 
 _EVENT = "disaster_event"
 """The entity that a decision's 适用范围 is about."""
-
-_OVERLAID = (Setting, Adoption, Unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,42 +112,6 @@ def _definition(
         )
     )
     return None
-
-
-def check_overlays(
-    main: Iterable[AnyDeclaration], local: Iterable[AnyDeclaration], found: list[Diagnostic]
-) -> None:
-    """Report rules in the county's own files, and settings in the policy itself."""
-    for declared in main:
-        if isinstance(declared, Setting | Adoption):
-            what = "设定" if isinstance(declared, Setting) else "采用"
-            found.append(
-                OVERLAY_NOT_ALLOWED.at(
-                    _head(declared), f"“{what}”不能写在政策正文里", help="挪到本县的文件里，用 --local 指明它"
-                )
-            )
-        if (
-            isinstance(declared, Property)
-            and declared.kind is PropertyKind.NOT_STRICTER
-            and not declared.other
-        ):
-            found.append(
-                OVERLAY_NOT_ALLOWED.at(
-                    _head(declared), "政策正文没有上级可比", help='写明另一份政策：不严于 政策 "文件名"'
-                )
-            )
-    found += [
-        OVERLAY_NOT_ALLOWED.at(
-            _head(declared), "本县的文件里只能写“设定”“采用”和“单位”", help="把它挪到政策正文里"
-        )
-        for declared in local
-        if not isinstance(declared, _OVERLAID)
-    ]
-
-
-def _head(declared: Node) -> Span:
-    name = getattr(declared, "name", None)
-    return name.span if isinstance(name, Name) else declared.span
 
 
 def check_idle(

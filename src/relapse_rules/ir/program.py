@@ -88,6 +88,7 @@ class Claim:
     facts: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     other: str | None = None
+    above: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

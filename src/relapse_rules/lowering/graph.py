@@ -409,6 +409,7 @@ class _Graph:
             facts=declared.facts,
             listings=declared.listings,
             other=declared.other,
+            above=declared.above,
         )
 
     def _limit(self, limit: checked.TypedLimit, name: str) -> Limit:

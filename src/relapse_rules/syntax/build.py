@@ -17,13 +17,13 @@ from relapse_rules.syntax.declarations import (
     Adoption,
     AnyDeclaration,
     Case,
-    Cite,
     Expectation,
     GivenElement,
     Import,
     NotApplicable,
     WrittenType,
 )
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.shapes import FIELD, SHAPES, STEP, Attribute, Many, Shape
 from relapse_rules.syntax.tree import Name
 

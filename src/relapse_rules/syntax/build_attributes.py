@@ -14,7 +14,6 @@ from relapse_rules.source import Span
 from relapse_rules.syntax import literals
 from relapse_rules.syntax.build_expressions import ExpressionBuilder, Parts
 from relapse_rules.syntax.declarations import (
-    Cite,
     DatedValue,
     Effect,
     EffectKind,
@@ -27,6 +26,7 @@ from relapse_rules.syntax.declarations import (
     WrittenType,
     WrittenValue,
 )
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.tree import Name, Path, Text, Truth
 from relapse_rules.syntax.words import KINDS
 from relapse_rules.values.types import Kind

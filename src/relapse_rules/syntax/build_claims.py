@@ -12,7 +12,8 @@ from relapse_rules.source import Span
 from relapse_rules.syntax.build_attributes import Body, Written, attributes_in
 from relapse_rules.syntax.build_cases import CaseBuilder
 from relapse_rules.syntax.build_expressions import Parts
-from relapse_rules.syntax.declarations import Cite, ListedKind, Property, PropertyKind
+from relapse_rules.syntax.declarations import ListedKind, Property, PropertyKind
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.tree import Expression, Name, Node
 
 _MONOTONE: Final = {"不增": PropertyKind.NOT_INCREASING, "不减": PropertyKind.NOT_DECREASING}

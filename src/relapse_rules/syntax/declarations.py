@@ -5,25 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from relapse_rules.syntax.declarations_layers import Supplement, Tightening, Widening
+from relapse_rules.syntax.declared import Cite, Declaration
 from relapse_rules.syntax.tree import Expression, Moment, Name, Node, Number, Path, Text, Truth
 from relapse_rules.values.types import Kind
 from relapse_rules.values.vocabulary import Mutability
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cite(Node):
-    """A statement id of the outline, such as ``4.1-02``."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration(Node):
-    """What all declarations have: a name (the text after the keyword) and 依据."""
-
-    name: Name
-    cites: tuple[Cite, ...] = ()
-
 
 # --- header and imports ---------------------------------------------------------------------------
 
@@ -177,9 +163,10 @@ class Parameter(Declaration):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting(Declaration):
-    """设定 (county overlay): more dated values for a 参数."""
+    """设定 (overlay): more dated values for a 参数. ``replaces`` (取代上级): the values of layers above end where these begin."""
 
     values: tuple[DatedValue, ...] = ()
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,11 +201,13 @@ class Judgement(Declaration):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition(Declaration):
-    """定义."""
+    """定义. ``no_tightening``, ``no_widening``: what layers below may not do to it."""
 
     entity: Name
     condition: Expression
     derives: Path | None = None
+    no_tightening: bool = False
+    no_widening: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +260,7 @@ class Reference(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure(Declaration):
-    """措施."""
+    """措施. ``no_tightening``, ``no_widening``: what layers below may not do to it."""
 
     category: Name
     entity: Name
@@ -285,6 +274,8 @@ class Measure(Declaration):
     after: tuple[Reference, ...] = ()
     done: Expression | None = None
     description: Text | None = None
+    no_tightening: bool = False
+    no_widening: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,7 +304,7 @@ class Procedure(Declaration):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty(Declaration):
-    """职责."""
+    """职责. ``no_tightening``, ``no_widening``: what layers below may not do to it."""
 
     entity: Name
     trigger: Expression
@@ -324,6 +315,8 @@ class Duty(Declaration):
     after: tuple[Reference, ...] = ()
     done: Expression | None = None
     description: Text | None = None
+    no_tightening: bool = False
+    no_widening: bool = False
 
 
 class EffectKind(StrEnum):
@@ -483,6 +476,9 @@ AnyDeclaration = (
     | Setting
     | Reading
     | Adoption
+    | Supplement
+    | Tightening
+    | Widening
     | Judgement
     | Definition
     | Indicator

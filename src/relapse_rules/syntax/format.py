@@ -14,7 +14,6 @@ from relapse_rules.syntax.declarations import (
     Adoption,
     AnyDeclaration,
     Case,
-    Cite,
     DatedValue,
     Definition,
     Duty,
@@ -44,6 +43,8 @@ from relapse_rules.syntax.declarations import (
     WrittenType,
     WrittenValue,
 )
+from relapse_rules.syntax.declarations_layers import Supplement, Tightening, Widening
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.format_expressions import (
     expression,
     listed,
@@ -87,7 +88,7 @@ def _declaration(node: AnyDeclaration) -> Iterator[str]:
             yield f"{_head('参数', node.name)}: {_type(node.type)}{_cites(node.cites)}"
             yield from _indented(map(_dated, node.values))
         case Setting():
-            yield _head("设定", node.name, node.cites)
+            yield _head("设定", node.name, node.cites) + (f"{_GAP}取代上级" if node.replaces else "")
             yield from _indented(map(_dated, node.values))
         case _:
             keyword, lines = _attributed(node)
@@ -123,9 +124,18 @@ def _attributed(
     | Measure
     | Procedure
     | Duty
-    | ExceptionRule,
+    | ExceptionRule
+    | Supplement
+    | Tightening
+    | Widening,
 ) -> tuple[str, Iterator[str]]:
     match node:
+        case Supplement():
+            return "补充", _supplement(node)
+        case Tightening():
+            return "收紧", _amendment(node)
+        case Widening():
+            return "放宽", _amendment(node)
         case Header():
             return "政策", _header(node)
         case Entity():
@@ -285,6 +295,20 @@ def _reading(node: Reading) -> Iterator[str]:
         yield f"理由 {text(node.reason)}"
 
 
+def _supplement(node: Supplement) -> Iterator[str]:
+    if node.level:
+        yield f"级别 {node.level.value}"
+    if node.issuer:
+        yield f"发布单位 {text(node.issuer)}"
+    if node.document_number:
+        yield f"文号 {text(node.document_number)}"
+
+
+def _amendment(node: Tightening | Widening) -> Iterator[str]:
+    yield from _condition("当", node.condition)
+    yield f"理由 {text(node.reason)}"
+
+
 # --- rules ------------------------------------------------------------------------------------------
 
 
@@ -301,6 +325,7 @@ def _definition(node: Definition) -> Iterator[str]:
     yield from _condition("当", node.condition)
     if node.derives:
         yield f"推导 {path(node.derives)}"
+    yield from _marks(node)
 
 
 def _indicator(node: Indicator) -> Iterator[str]:
@@ -325,6 +350,7 @@ def _measure(node: Measure) -> Iterator[str]:
     yield from _conclusion(node, _BODY)
     if node.description:
         yield f"说明 {text(node.description)}"
+    yield from _marks(node)
 
 
 def _procedure(node: Procedure) -> Iterator[str]:
@@ -354,6 +380,7 @@ def _duty(node: Duty) -> Iterator[str]:
     yield from _conclusion(node, _BODY)
     if node.description:
         yield f"说明 {text(node.description)}"
+    yield from _marks(node)
 
 
 def _exception(node: ExceptionRule) -> Iterator[str]:
@@ -393,6 +420,13 @@ def _condition(keyword: str, node: Expression | None, column: int = _BODY) -> It
 def _force(force: Force | None) -> Iterator[str]:
     if force is not None:
         yield f"力度 {force.value}"
+
+
+def _marks(node: Definition | Measure | Duty) -> Iterator[str]:
+    if node.no_tightening:
+        yield "不得收紧"
+    if node.no_widening:
+        yield "不得放宽"
 
 
 def _units(keyword: str, units: Units | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, assert_never
 
-from relapse_rules.syntax import plain_cases, plain_claims, plain_facts
+from relapse_rules.syntax import plain_cases, plain_claims, plain_facts, plain_layers
 from relapse_rules.syntax.declarations import (
     Adoption,
     AnyDeclaration,
@@ -38,6 +38,7 @@ from relapse_rules.syntax.declarations import (
     TimeLimit,
     Unit,
 )
+from relapse_rules.syntax.declarations_layers import Supplement, Tightening, Widening
 from relapse_rules.syntax.format_expressions import listed, number
 from relapse_rules.syntax.plain_expressions import amount
 from relapse_rules.syntax.plain_lists import condition_lines
@@ -95,6 +96,9 @@ def _named(
     | Duty
     | ExceptionRule
     | Property
+    | Supplement
+    | Tightening
+    | Widening
     | Case,
 ) -> tuple[str, Iterator[Line]]:
     """Return what kind of thing is declared, and the lines below its name."""
@@ -105,8 +109,8 @@ def _named(
             return "登记对象", plain_facts.entity_lines(node)
         case Unit():
             return "单位", plain_facts.unit_lines(node)
-        case Setting():
-            return "本地填写的标准", map(plain_facts.dated_line, node.values)
+        case Setting() | Supplement() | Tightening() | Widening():
+            return plain_layers.named_lines(node)
         case Reading():
             return "对方案文字的解读", _reading(node)
         case Judgement():
@@ -131,6 +135,13 @@ def _named(
             assert_never(node)
 
 
+def _marks(node: Definition | Measure | Duty) -> Iterator[Line]:
+    if node.no_tightening:
+        yield Line(1, "下级的补充规定不得收紧。")
+    if node.no_widening:
+        yield Line(1, "下级的补充规定不得放宽。")
+
+
 def _reading(node: Reading) -> Iterator[Line]:
     yield Line(1, f"采用的读法：{entry(node.taken)}。")
     if node.options:
@@ -153,6 +164,7 @@ def _definition(node: Definition) -> Iterator[Line]:
     yield from condition_lines("是指：", node.condition, 1)
     if node.derives:
         yield Line(1, f"由此得出{path(node.derives)}。")
+    yield from _marks(node)
 
 
 def _indicator(node: Indicator) -> Iterator[Line]:
@@ -179,6 +191,7 @@ def _measure(node: Measure) -> Iterator[Line]:
     yield from _conclusion(node, 1)
     if node.description:
         yield Line(1, f"说明：{node.description.value}")
+    yield from _marks(node)
 
 
 def _procedure(node: Procedure) -> Iterator[Line]:
@@ -213,6 +226,7 @@ def _duty(node: Duty) -> Iterator[Line]:
     yield from _conclusion(node, 1)
     if node.description:
         yield Line(1, f"说明：{node.description.value}")
+    yield from _marks(node)
 
 
 def _exception(node: ExceptionRule) -> Iterator[Line]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from relapse_rules.syntax.declarations import Cite, Reference, Units
+from relapse_rules.syntax.declarations import Reference, Units
+from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.format_expressions import is_plain, listed
 from relapse_rules.syntax.literals import is_zoned
 from relapse_rules.syntax.tree import Moment, Name, Path, Text, Truth

@@ -26,6 +26,7 @@ from relapse_rules.syntax.declarations import (
     Step,
     Unit,
 )
+from relapse_rules.syntax.declarations_layers import Level, Supplement, Tightening, Widening
 from relapse_rules.values.vocabulary import Mutability
 
 
@@ -72,7 +73,14 @@ _DONE: Final = Attribute("done")
 _LIMIT: Final = Attribute("time_limit")
 _VALUES: Final = Attribute("values", Many.REPEATED, required=True)
 _ALIASES: Final = Attribute("aliases", Many.LISTED)
+_REASON: Final = Attribute("reason", required=True)
 _YES: Final[Mapping[str, object]] = {"": True}
+
+_LEVELS: Final = {name: level for level in Level for name in (level.value, f"{level.value}级")}
+_MARKS: Final = {
+    "不得收紧": Attribute("no_tightening", choices=_YES),
+    "不得放宽": Attribute("no_widening", choices=_YES),
+}
 
 _SHAPES: Final[tuple[Shape, ...]] = (
     Shape(
@@ -113,7 +121,18 @@ _SHAPES: Final[tuple[Shape, ...]] = (
         },
     ),
     Shape("参数", Parameter, {"自": _VALUES}, typed=True),
-    Shape("设定", Setting, {"自": _VALUES}),
+    Shape("设定", Setting, {"自": _VALUES, "取代上级": Attribute("replaces", choices=_YES)}),
+    Shape(
+        "补充",
+        Supplement,
+        {
+            "级别": Attribute("level", choices=_LEVELS),
+            "发布单位": Attribute("issuer"),
+            "文号": Attribute("document_number"),
+        },
+    ),
+    Shape("收紧", Tightening, {"当": _WHEN, "理由": _REASON}),
+    Shape("放宽", Widening, {"当": _WHEN, "理由": _REASON}),
     Shape(
         "裁量",
         Judgement,
@@ -133,7 +152,7 @@ _SHAPES: Final[tuple[Shape, ...]] = (
             "理由": Attribute("reason"),
         },
     ),
-    Shape("定义", Definition, {"对象": _OF, "当": _WHEN, "推导": _DERIVES}),
+    Shape("定义", Definition, {"对象": _OF, "当": _WHEN, "推导": _DERIVES, **_MARKS}),
     Shape("指标", Indicator, {"对象": _OF, "值": Attribute("value", required=True), "推导": _DERIVES}),
     Shape(
         "措施",
@@ -151,6 +170,7 @@ _SHAPES: Final[tuple[Shape, ...]] = (
             "之后": _AFTER,
             "完成": _DONE,
             "说明": _DESCRIPTION,
+            **_MARKS,
         },
     ),
     Shape(
@@ -176,6 +196,7 @@ _SHAPES: Final[tuple[Shape, ...]] = (
             "之后": _AFTER,
             "完成": _DONE,
             "说明": _DESCRIPTION,
+            **_MARKS,
         },
     ),
     Shape(

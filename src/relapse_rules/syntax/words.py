@@ -215,6 +215,7 @@ KEYWORDS: Final = frozenset(
             "最大",
         ),
         *("最小", "变动", "证明", "至少一项", "不随", "改变", "不严于"),
+        *("补充", "收紧", "放宽", "取代上级", "不得收紧", "不得放宽"),
     }
 )
 """Every word of the grammar. The id of an element stands right after a name, where each of them is read as itself."""
