@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from relapse_rules.cases.clock import Workdays
     from relapse_rules.cases.log import EventLog
     from relapse_rules.cases.session import Case as LiveCase
+    from relapse_rules.check.loading import Loaded
     from relapse_rules.check.policy import TypedCase, TypedPolicy
     from relapse_rules.diagnostics import Diagnostic
     from relapse_rules.engines.durable import DurableEvaluator
@@ -77,6 +78,8 @@ class Inspection:
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, SourceText]
     cases: tuple[TypedCase, ...] = ()
+    loaded: Loaded | None = None
+    """The parsed files, for what works on the written rules."""
 
 
 class Policy:
@@ -388,7 +391,9 @@ def _inspect(entry: str, overlays: tuple[str, ...]) -> tuple[Inspection, Places]
     found = (*loaded.diagnostics, *checked.diagnostics)
     typed = None if loaded.has_errors else checked.value
     cases = () if typed is None else typed.cases
-    return Inspection(policy=typed, diagnostics=found, sources=loaded.value.sources, cases=cases), places
+    return Inspection(
+        policy=typed, diagnostics=found, sources=loaded.value.sources, cases=cases, loaded=loaded.value
+    ), places
 
 
 def _require_signed(entry: str, keys: Sequence[PublicKey]) -> None:
