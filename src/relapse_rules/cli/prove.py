@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -29,6 +29,12 @@ from relapse_rules.cli.table import print_section
 from relapse_rules.decisions.sheet import Line, Section, Tone
 from relapse_rules.diagnostics.suggest import closest
 
+MILLION: Final = 1_000_000
+"""Steps of the solver in one unit of --effort."""
+MOST_ELEMENTS: Final = 6
+MOST_EFFORT: Final = 4_000
+"""The solver counts its steps in 32 bits."""
+
 
 def command(
     file: Annotated[
@@ -41,12 +47,10 @@ def command(
     only: Annotated[
         list[str] | None, typer.Option("--property", metavar="性质", help="只判定这一条，可以写几次")
     ] = None,
-    elements: Annotated[
-        int, typer.Option(metavar="条数", min=1, max=6, help="每个名单（家庭成员、住房……）最多看几条")
-    ] = 2,
+    elements: Annotated[int, typer.Option(metavar="条数", help="每个名单（家庭成员、住房……）最多看几条")] = 2,
     effort: Annotated[
         int,
-        typer.Option(metavar="百万步", min=1, help="每条性质最多让求解器走多少百万步；用尽了就算未能判定"),
+        typer.Option(metavar="百万步", help="每条性质最多让求解器走多少百万步；用尽了就算未能判定"),
     ] = 40,
     write_test: Annotated[
         Path | None, typer.Option("--write-test", metavar="文件", help="把反例写成用例，存进这个文件")
@@ -57,6 +61,8 @@ def command(
 
     退出码：0 全部成立，1 有不成立的或未能判定的，2 输入有误。
     """
+    _require_between("--elements", elements, 1, MOST_ELEMENTS)
+    _require_between("--effort", effort, 1, MOST_EFFORT)
     inspection = inputs.inspect(file, local or [])
     policy = inspection.policy
     if policy is None:
@@ -65,7 +71,7 @@ def command(
         message = "规则文件里没有性质"
         raise Failure(message)
     _require_known(policy, only or [])
-    limits = Limits(elements=elements, effort=effort * 1_000_000)
+    limits = Limits(elements=elements, effort=effort * MILLION)
     found: list[Verdict] = []
     for verdict in _watched(policy, only, limits):
         found.append(verdict)
@@ -78,6 +84,12 @@ def command(
     if write_test is not None:
         _write(write_test, file, found, policy)
     return DONE if all(each.outcome is Outcome.PROVED for each in found) else FOUND
+
+
+def _require_between(option: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        message = f"{option} 要在 {low} 到 {high} 之间，这里是 {value}"
+        raise Failure(message)
 
 
 def _require_known(policy: TypedPolicy, names: Sequence[str]) -> None:
@@ -153,6 +165,9 @@ def _write(path: Path, main: Path | None, found: Sequence[Verdict], policy: Type
     """Add the refuting households as 用例 to a file, whole or not at all; those that it has already stay as they are."""
     texts = {case_name(each): text for each in found if (text := witness_case(each, policy)) is not None}
     refuted = [each for each in found if each.outcome is Outcome.REFUTED]
+    if not path.parent.is_dir():
+        message = f"写不了“{path}”：没有这个文件夹"
+        raise Failure(message)
     try:
         before = path.read_text("utf-8") if path.exists() else _beginning(path, main)
         new = [text for name, text in texts.items() if f"用例 {name}\n" not in _plain_heads(before)]
