@@ -1,0 +1,163 @@
+"""Tells in the policies' own words when an outcome differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from relapse_rules.analysis.difference.cubes import Assignment, Pair
+from relapse_rules.analysis.difference.households import Teller
+from relapse_rules.analysis.difference.model import Cube, Direction, Literal
+from relapse_rules.analysis.difference.outcomes import Outcomes, Searching
+from relapse_rules.analysis.difference.version import Declaration
+from relapse_rules.analysis.difference.wording import Wording
+from relapse_rules.analysis.proving.goals import Demand, Goal, Wanted, Witness
+from relapse_rules.ir import nodes
+from relapse_rules.values.truth import Truth
+
+_OF: Final = {True: Wanted.YES, False: Wanted.NO}
+
+
+class _When(NamedTuple):
+    """See `Direction`."""
+
+    cubes: tuple[Cube, ...]
+    complete: bool
+    among: str
+
+
+class Telling:
+    """Tells how the outcomes of declarations differ. ``counterparts``: changed nodes of one declaration, (old, new) → its name."""
+
+    def __init__(
+        self,
+        searching: Searching,
+        teller: Teller,
+        wordings: tuple[Wording, Wording],
+        counterparts: Mapping[tuple[int, int], str],
+    ) -> None:
+        self._searching = searching
+        self._teller = teller
+        self._old, self._new = wordings
+        self._counterparts = counterparts
+        self._closed = frozenset(place for pair in counterparts for place in pair)
+        self._known: dict[tuple[int, int, bool], _When] = {}
+
+    def ways(self, declaration: Declaration, old: int, new: int, found: Outcomes) -> tuple[Direction, ...]:
+        """Return every way in which a declaration differs, with a household for each."""
+        ways: list[Direction] = []
+        for before, after, witness in found.found:
+            way = Direction(
+                before=before, after=after, household=self._teller.household(witness, declaration.name)
+            )
+            if before is not None and after is not None and not witness.settings:
+                when = self._when(old, new, (before, after), witness)
+                way = replace(way, cubes=when.cubes, complete=when.complete, among=when.among)
+            ways.append(way)
+        return tuple(ways)
+
+    def _when(self, old: int, new: int, wanted: tuple[bool, bool], witness: Witness) -> _When:
+        key = (old, new, wanted[0])
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._searched(old, new, wanted, witness)
+        return found
+
+    def _searched(self, old: int, new: int, wanted: tuple[bool, bool], witness: Witness) -> _When:
+        among = ""
+        while (relation := self._folded(old, new)) is not None:
+            child = self._program[old]
+            among = self._new.entity(relation) if not isinstance(child, nodes.Lift) else among
+            old, new = self._below(old), self._below(new)
+            name = self._counterparts.get((old, new))
+            if name is not None:
+                cube = (
+                    Literal(text=f"“{name}”", holds=wanted[0], version="旧"),
+                    Literal(text=f"“{name}”", holds=wanted[1], version="新"),
+                )
+                return _When((cube,), complete=True, among=among)
+        pair = Pair(self._searching.program, old, new, self._closed)
+        domain = self._program[old].domain
+        found = pair.cubes(wanted, self._first(pair, domain, wanted, witness), self._possible(pair, domain, wanted))
+        return _When(tuple(self._literals(pair, cube) for cube in found.cubes), found.complete, among)
+
+    @property
+    def _program(self) -> tuple[nodes.AnyNode, ...]:
+        return self._searching.program.nodes
+
+    def _folded(self, old: int, new: int) -> str | None:
+        """Return the list over which both nodes fold a condition in the same way; None when they do not."""
+        before, after = self._program[old], self._program[new]
+        match before, after:
+            case (
+                (nodes.Exists(relation=one), nodes.Exists(relation=other))
+                | (nodes.Every(relation=one), nodes.Every(relation=other))
+                | (nodes.Lift(relation=one), nodes.Lift(relation=other))
+            ) if one == other:
+                return one.child
+            case _:
+                return None
+
+    def _below(self, place: int) -> int:
+        node = self._program[place]
+        assert isinstance(node, nodes.Exists | nodes.Every | nodes.Lift)
+        return node.operand if isinstance(node, nodes.Lift) else node.condition
+
+    def _first(self, pair: Pair, domain: str, wanted: tuple[bool, bool], witness: Witness) -> Assignment:
+        """Return what the household says of the atoms, for an element that shows the difference; nothing where none does by itself."""
+        lanes = [witness.lane, *range(len(witness.case.tables[domain].rows))]
+        for lane in lanes:
+            one = replace(witness, lane=lane)
+            if lane < len(witness.case.tables[domain].rows) and self._truths(one, (pair.old, pair.new)) == wanted:
+                truths = self._truths(one, pair.atoms)
+                return {
+                    atom: truth for atom, truth in zip(pair.atoms, truths, strict=True) if truth is not None
+                }
+        return {}
+
+    def _truths(self, witness: Witness, places: tuple[int, ...]) -> tuple[Truth, ...]:
+        prover = self._searching.prover
+        return tuple(prover.truth(Demand(node=place, wanted=Wanted.YES), witness) for place in places)
+
+    def _possible(self, pair: Pair, domain: str, wanted: tuple[bool, bool]) -> _Possible:
+        return _Possible(self._searching, pair, domain, wanted)
+
+    # --- words ------------------------------------------------------------------------------------
+
+    def _literals(self, pair: Pair, cube: Assignment) -> Cube:
+        said = {atom: self._said(atom) for atom in pair.atoms}
+        texts = {atom: text for atom, (text, _) in said.items()}
+        # What the versions do not share comes first: it makes the difference.
+        order = sorted(cube, key=pair.is_shared)
+        return tuple(
+            Literal(text=texts[atom], holds=cube[atom] is said[atom][1], version=self._version(atom, texts))
+            for atom in order
+        )
+
+    def _said(self, atom: int) -> tuple[str, bool]:
+        return (self._new if atom in self._new else self._old).statement(atom)
+
+    def _version(self, atom: int, texts: Mapping[int, str]) -> str:
+        """Return of which version an atom is, where the other says something else in the same words."""
+        if not any(text == texts[atom] for other, text in texts.items() if other != atom):
+            return ""
+        return "新" if atom in self._new else "旧"
+
+
+class _Possible:
+    """Whether there is a household with certain atoms that shows a difference."""
+
+    def __init__(self, searching: Searching, pair: Pair, domain: str, wanted: tuple[bool, bool]) -> None:
+        self._searching = searching
+        self._pair = pair
+        self._domain = domain
+        self._wanted = wanted
+
+    def __call__(self, cube: Assignment) -> bool | None:
+        wished = ((self._pair.old, self._wanted[0]), (self._pair.new, self._wanted[1]), *cube.items())
+        demands = tuple(Demand(node=node, wanted=_OF[value]) for node, value in wished)
+        search = self._searching.prover.find(Goal(domain=self._domain, demands=demands))
+        if search.witness is not None:
+            return True
+        return False if search.complete else None
