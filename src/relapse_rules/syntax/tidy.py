@@ -23,7 +23,10 @@ _DEEPER: Final = 2
 _CONTINUED: Final = 4
 _OPENERS: Final = frozenset({"STEP", "GIVEN", "EXPECTED"})
 _APART: Final = frozenset(
-    {"政策", "实体", "定义", "指标", "裁量", "解读", "措施", "程序", "职责", "例外", "性质", "用例"}
+    {
+        *("政策", "实体", "定义", "指标", "裁量", "解读", "措施", "程序", "职责", "例外", "性质", "用例"),
+        *("补充", "收紧", "放宽"),
+    }
 )
 """Kinds of declarations with a blank line before and after them; the others may stand close together."""
 
