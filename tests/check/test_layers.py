@@ -299,6 +299,28 @@ def test_a_mark_of_the_layer_above_is_kept(mark, change, code):
     assert [found[0] for found in wrong(text, change.format("困难"))] == code
 
 
+def test_a_layer_may_change_what_it_marks_itself():
+    marked = "定义 特困\n  对象 农户\n  当 是\n  不得收紧\n"
+
+    assert wrong(RULES, marked + TIGHTENED.format("特困")) == []
+    assert [found[0] for found in wrong(RULES, marked, TIGHTENED.format("特困"))] == ["RR0507"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "effect", "expected"),
+    [
+        ("不得收紧", "救助 不适用", [("RR0507", "0.policy", "救助")]),
+        ("不得收紧", "甲类 不适用", [("RR0507", "0.policy", "甲类")]),
+        ("不得收紧", "救助 适用", []),
+        ("不得放宽", "救助 适用", [("RR0507", "0.policy", "救助")]),
+    ],
+)
+def test_an_exception_is_no_way_round_a_mark(mark, effect, expected):
+    text = RULES.replace("力度 应当\n", f"力度 应当\n  {mark}\n")
+
+    assert wrong(text, f"例外 又\n  对象 农户\n  当 是\n  效果 {effect}\n") == expected
+
+
 @pytest.mark.parametrize("written", [PROVINCE, TIGHTENED.format("困难"), WIDENED.format("困难")])
 def test_only_an_overlay_speaks_of_a_layer_above(written):
     assert [found[:2] for found in wrong(RULES + written)] == [("RR0503", "试验.policy")]

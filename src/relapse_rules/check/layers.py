@@ -30,6 +30,7 @@ from relapse_rules.syntax.declarations import (
     Case,
     Definition,
     Duty,
+    EffectKind,
     ExceptionRule,
     Indicator,
     Judgement,
@@ -209,7 +210,27 @@ class _Merging:
                 self.found.append(self._taken(declared, self.declarations[place]))
                 return
             self.places[declared.name.text] = len(self.declarations)
+        if isinstance(declared, ExceptionRule):
+            self._check_effects(declared)
         self.declarations.append(declared)
+
+    def _check_effects(self, declared: ExceptionRule) -> None:
+        """Report an 例外 that does what a layer above forbids: switching off is tightening, switching on is widening."""
+        for effect in declared.effects:
+            for target in effect.targets if effect.kind is not EffectKind.AFTER else ():
+                for each in self._meant(target.text):
+                    is_off = effect.kind is EffectKind.OFF
+                    marked = each.no_tightening if is_off else each.no_widening
+                    if marked and each.span.file != declared.span.file:
+                        self.found.append(_marked(target.span, each, "收紧" if is_off else "放宽", "例外"))
+
+    def _meant(self, name: str) -> Iterator[Measure | Duty]:
+        """Yield what the target of an effect means: a 措施 or 职责, or the 措施 of a 类别."""
+        for each in self.declarations:
+            if (isinstance(each, Measure | Duty) and each.name.text == name) or (
+                isinstance(each, Measure) and each.category.text == name
+            ):
+                yield each
 
     def _taken(self, declared: Concept, first: AnyDeclaration) -> Diagnostic:
         assert isinstance(first, _CONCEPTS)
@@ -262,15 +283,8 @@ class _Merging:
         """Report a change that a layer above forbids, or one against another layer's."""
         word = _WORDS[type(amendment)]
         marked = declared.no_tightening if isinstance(amendment, Tightening) else declared.no_widening
-        if marked:
-            self.found.append(
-                MARKED_AGAINST_LAYERS.at(
-                    amendment.name.span,
-                    f"“{declared.name.text}”写明了不得{word}",
-                    help=f"删去这条“{word}”，或请上级改它的规定",
-                    labels=(Label(span=declared.name.span, message=f"不得{word}"),),
-                )
-            )
+        if marked and declared.span.file != amendment.span.file:
+            self.found.append(_marked(amendment.name.span, declared, word, word))
             return True
         against = next(
             (each for each in self.amended.get(declared.name.text, ()) if type(each) is not type(amendment)),
@@ -288,6 +302,15 @@ class _Merging:
             )
         )
         return True
+
+
+def _marked(span: Span, declared: Amended, word: str, written: str) -> Diagnostic:
+    return MARKED_AGAINST_LAYERS.at(
+        span,
+        f"“{declared.name.text}”写明了不得{word}",
+        help=f"删去这条“{written}”，或请上级改它的规定",
+        labels=(Label(span=declared.name.span, message=f"不得{word}"),),
+    )
 
 
 def _not_amendable(amendment: Amendment, declared: Concept) -> Diagnostic:
