@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO := examples/01-flood-dibao.json
 
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-live bench-explain bench-batch lint clean
+.PHONY: demo test fuzz bench bench-live bench-explain bench-batch lint clean
 
 demo: .venv/.base
 	$(BIN)/relapse-rules decide $(DEMO)
@@ -15,6 +15,10 @@ demo: .venv/.base
 # PYTEST_ARGS adds options, for example: make test PYTEST_ARGS="tests/test_packaging.py -x"
 test: .venv/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+# For as long as MINUTES says; what is found is kept in tests/fuzz/regressions and tried again by `make test`.
+fuzz: .venv/.test
+	$(BIN)/python -m tests.fuzz.nightly --minutes $(or $(MINUTES),1) $(FUZZ_ARGS)
 
 bench: .venv/.bench
 	$(BIN)/python bench/run.py $(BENCH_ARGS)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from multiprocessing import get_context
 
 import pytest
-from tests.conformance.test_engines_agree import _differences, _random_readings
+from tests.conformance.agreement import differences, random_readings
 from tests.strategies.cases import random_case
 from tests.strategies.policies import random_policy, seeded
 
@@ -31,18 +31,18 @@ def problems(seeds: Iterable[int]) -> list[str]:
     for seed in seeds:
         rng = seeded(1_000_000 + seed)
         policy = random_policy(rng)
-        case, readings = random_case(rng), _random_readings(policy, rng)
+        case, readings = random_case(rng), random_readings(policy, rng)
         program = lower(policy)
         evaluator = compile_program(program)
         try:
-            differences = _differences(policy, program, evaluator, case, readings)
+            told = differences(policy, program, evaluator, case, readings)
             trace = evaluator.trace(case, readings)
             shuffled = evaluator.run(
                 case, readings, arrange=lambda told, rng=rng: rng.sample(told, len(told))
             )
         finally:
             evaluator.close()
-        found += [f"seed {seed}: {line}" for line in (*differences, *check_trace(program, trace))]
+        found += [f"seed {seed}: {line}" for line in (*told, *check_trace(program, trace))]
         if shuffled != trace.rails:
             found.append(f"seed {seed}: another order of assertion gives other rails")
     return found

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from relapse_rules.engines.lanes.blocks import MISSING, Block, Codes, Figures
+from relapse_rules.engines.lanes import compile_program
+from relapse_rules.engines.lanes.blocks import MISSING, Block, BlockEvaluator, Codes, Figures
 from relapse_rules.engines.lanes.frame import NOBODY, Frame, packed, unpacked
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.program import Program
+from relapse_rules.ir.verify import is_number
 from relapse_rules.values.moments import day_of
 from relapse_rules.values.types import NUMERIC
 
@@ -78,3 +80,26 @@ def number(rails: tuple[object, object], shape: tuple[int, int], slot: int, at: 
     """Return the number of one element."""
     values, known = (np.broadcast_to(part, shape) for part in rails)
     return int(values[slot, at]) if known[slot, at] else None
+
+
+def in_block_as_alone(program: Program, cases: Sequence[Case], looked_at: Sequence[int]) -> list[str]:
+    """Return where some of ``cases`` (positions), which have one 判定时点, differ in a block from what each is alone."""
+    block = stacked(program, cases)
+    together = BlockEvaluator(program, frozenset(), cases[0].as_of).run(block)
+    alone = compile_program(program)
+    found: list[str] = []
+    for at in looked_at:
+        rails = alone.run(cases[at])
+        for position, node in enumerate(program.nodes):
+            rail = together.first[position], together.second[position]
+            shape = (block.frame.slots[node.domain], block.frame.households)
+            for slot in range(len(cases[at].tables[node.domain].rows)):
+                if is_number(node):
+                    pair = number(rail, shape, slot, at), rails.number(position, slot)
+                else:
+                    pair = condition(rail, shape, slot, at), rails.truth(position, slot)
+                if pair[0] != pair[1]:
+                    found.append(
+                        f"household {at}, {position} {node}: {pair[0]} in the block, {pair[1]} alone"
+                    )
+    return found

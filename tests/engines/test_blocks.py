@@ -7,14 +7,12 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.stacking import condition, number, stacked
+from tests.engines.stacking import in_block_as_alone, stacked
 from tests.strategies.cases import random_case
 from tests.strategies.policies import random_policy, seeded
 
-from relapse_rules.engines.lanes import compile_program
 from relapse_rules.engines.lanes.blocks import BlockEvaluator
 from relapse_rules.ir.order import leading_to
-from relapse_rules.ir.verify import is_number
 from relapse_rules.lowering import lower
 
 NOBODY_SHARES = frozenset()
@@ -27,21 +25,8 @@ def test_a_block_agrees_with_each_household_alone(seed, count):
     program = lower(random_policy(rng))
     cases = [random_case(rng) for _ in range(count)]
     cases = [replace(case, as_of=cases[0].as_of) for case in cases]
-    block = stacked(program, cases)
 
-    together = BlockEvaluator(program, NOBODY_SHARES, cases[0].as_of).run(block)
-
-    alone = compile_program(program)
-    for at in range(0, count, max(1, count // 5)):
-        rails = alone.run(cases[at])
-        for position, node in enumerate(program.nodes):
-            found = together.first[position], together.second[position]
-            shape = (block.frame.slots[node.domain], block.frame.households)
-            for slot in range(len(cases[at].tables[node.domain].rows)):
-                if is_number(node):
-                    assert number(found, shape, slot, at) == rails.number(position, slot), node
-                else:
-                    assert condition(found, shape, slot, at) == rails.truth(position, slot), node
+    assert in_block_as_alone(program, cases, range(0, count, max(1, count // 5))) == []
 
 
 @settings(max_examples=40)

@@ -15,14 +15,12 @@ from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Method, T
 from relapse_rules.analysis.proving.prover import Prover
 from relapse_rules.engines.lanes import compile_program
 from relapse_rules.facts.case import Case
-from relapse_rules.ir.program import Program
-from relapse_rules.ir.verify import is_number
 from relapse_rules.lowering import lower
 
-pytest.importorskip("z3")
+pytest.importorskip("z3", reason="extra prove is not installed")
+from tests.analysis.proving.solving import ELEMENTS, conditions, shown_and_found
 
 FEW: Final = settings(max_examples=min(settings().max_examples, 60))
-ELEMENTS: Final = 2
 
 
 @FEW
@@ -31,19 +29,9 @@ def test_what_a_household_shows_is_found(rng: Random) -> None:
     """Whatever is true of some household, however random, the prover does not say that it cannot be."""
     program = lower(random_policy(rng, depth=3))
     case = _small_case(rng)
-    rails = compile_program(program).run(case)
-    assume(not rails.conflicts)
-    prover = Prover([program], VOCABULARY, Limits(elements=ELEMENTS, effort=4_000_000))
-    for node in rng.sample(_conditions(program), 6):
-        domain = program.nodes[node].domain
-        for lane in range(len(case.tables[domain].rows)):
-            truth = rails.truth(node, lane)
-            if truth is not None:
-                wanted = Wanted.YES if truth else Wanted.NO
+    assume(not compile_program(program).run(case).conflicts)
 
-                found = prover.find(Goal(domain=domain, demands=(Demand(node=node, wanted=wanted),)))
-
-                assert found.witness is not None or not found.complete
+    assert shown_and_found(program, case, rng) == []
 
 
 @FEW
@@ -52,11 +40,11 @@ def test_what_is_found_is_so(rng: Random) -> None:
     """Two nodes, each wanted in some way: the household that is found is decided so, in the element that is named."""
     program = lower(random_policy(rng, depth=3))
     prover = Prover([program], VOCABULARY, Limits(elements=ELEMENTS, effort=4_000_000))
-    conditions = _conditions(program)
+    nodes = conditions(program)
     for _ in range(4):
-        first = rng.choice(conditions)
+        first = rng.choice(nodes)
         domain = program.nodes[first].domain
-        second = rng.choice([each for each in conditions if program.nodes[each].domain == domain])
+        second = rng.choice([each for each in nodes if program.nodes[each].domain == domain])
         demands = tuple(Demand(node=node, wanted=rng.choice([*Wanted])) for node in (first, second))
 
         witness = prover.find(Goal(domain=domain, demands=demands)).witness
@@ -74,7 +62,7 @@ def test_trying_out_and_solving_agree(rng: Random) -> None:
     program = lower(random_policy(rng, depth=2))
     both = Prover([program], VOCABULARY, Limits(elements=1, effort=4_000_000))
     solver = Prover([program], VOCABULARY, Limits(elements=1, effort=4_000_000, assignments=0))
-    for node in rng.sample(_conditions(program), 6):
+    for node in rng.sample(conditions(program), 6):
         goal = Goal(
             domain=program.nodes[node].domain, demands=(Demand(node=node, wanted=rng.choice([*Wanted])),)
         )
@@ -93,7 +81,7 @@ def test_a_changed_household_differs_in_nothing_else(rng: Random) -> None:
     program = lower(random_policy(rng, depth=3))
     prover = Prover([program], VOCABULARY, Limits(elements=ELEMENTS, effort=4_000_000))
     fact = rng.choice(("household.income", "household.population", "member.wage", "household.included_on"))
-    for node in rng.sample(_conditions(program), 4):
+    for node in rng.sample(conditions(program), 4):
         goal = Goal(
             domain=program.nodes[node].domain,
             demands=(
@@ -121,16 +109,12 @@ def test_a_goal_that_needs_the_solver_says_so_without_it(monkeypatch: pytest.Mon
     monkeypatch.setattr("relapse_rules.analysis.proving.prover.find_spec", lambda _: None)
     prover = Prover([program], VOCABULARY, Limits(assignments=0))
 
-    node = _conditions(program)[-1]
+    node = conditions(program)[-1]
     found = prover.find(
         Goal(domain=program.nodes[node].domain, demands=(Demand(node=node, wanted=Wanted.YES),))
     )
 
     assert (found.witness, found.complete, found.needs_solver) == (None, False, True)
-
-
-def _conditions(program: Program) -> list[int]:
-    return [position for position, node in enumerate(program.nodes) if not is_number(node)]
 
 
 def _small_case(rng: Random) -> Case:
