@@ -78,7 +78,12 @@ def inspect_with_cases(path: Path | None, local: Sequence[Path] = ()) -> policie
     Raises:
         Failure: a file cannot be read.
     """
-    return inspect(policies_directory() / _CASES if path is None else path, local)
+    return inspect(cases_path() if path is None else path, local)
+
+
+def cases_path() -> Path:
+    """Return the main file of the worked cases that come with the plan."""
+    return policies_directory() / _CASES
 
 
 def write_json(value: object) -> None:
