@@ -37,16 +37,12 @@ def _attribute_changes(
     yield from _changed("种类", old.kind.value, new.kind.value)
     yield from _changed("依据", _orderless(old.cites), _orderless(new.cites))
     if old.concluded is not None and new.concluded is not None:
-        yield from _changed(
-            "认定单位", _ordered(old.concluded.deciders), _ordered(new.concluded.deciders)
-        )
+        yield from _changed("认定单位", _ordered(old.concluded.deciders), _ordered(new.concluded.deciders))
     if old.listing is not None and new.listing is not None:
         yield from _listing_changes(old.listing, new.listing, renamed, same)
 
 
-def _listing_changes(
-    old: Listing, new: Listing, renamed: Mapping[str, str], same: Same
-) -> Iterator[Changed]:
+def _listing_changes(old: Listing, new: Listing, renamed: Mapping[str, str], same: Same) -> Iterator[Changed]:
     def now(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(renamed.get(name, name) for name in names)
 
@@ -67,7 +63,9 @@ def _listing_changes(
     yield from _changed("程序", old.procedure or "", new.procedure or "")
     yield from _changed("报送", _ordered(old.recipient), _ordered(new.recipient))
     if (old.done is None) is not (new.done is None):
-        yield from _changed("完成", "有" if old.done is not None else "", "有" if new.done is not None else "")
+        yield from _changed(
+            "完成", "有" if old.done is not None else "", "有" if new.done is not None else ""
+        )
     elif not same(old.done, new.done):
         yield Changed(name="完成", before="原来的条件", after="另一条件")
 
@@ -197,4 +195,3 @@ def _unit(entry: UnitEntry) -> str:
 
 def _day(ordinal: int | None) -> str:
     return "" if ordinal is None else date.fromordinal(ordinal).isoformat()
-

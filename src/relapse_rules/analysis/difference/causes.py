@@ -59,12 +59,16 @@ class Causes:
         wording = self._new if is_new else self._old
         version = wording.version
         span = next(
-            (found for own in wording.own(place) if (found := version.span(own, declaration.span)) is not None),
+            (
+                found
+                for own in wording.own(place)
+                if (found := version.span(own, declaration.span)) is not None
+            ),
             declaration.span,
         )
         return Written(
             name=declaration.name,
-            words=wording.text(place, named=False),
+            words=wording.text(place, named=wording.names.get(place) != declaration.name),
             span=span,
             line=_line(version, declaration, span.start),
             cites=declaration.cites,
@@ -106,10 +110,14 @@ class _Walk:
         if not pairs or len(operands(before)) != len(operands(after)):
             return False
         differing = [(one, other) for one, other in pairs if one != other]
-        return bool(differing) and all(
-            not is_number(self._all.node(one)) and not is_number(self._all.node(other))
-            for one, other in differing
-        ) and _frame(before) == _frame(after)
+        return (
+            bool(differing)
+            and all(
+                not is_number(self._all.node(one)) and not is_number(self._all.node(other))
+                for one, other in differing
+            )
+            and _frame(before) == _frame(after)
+        )
 
     def _gate(self, before: nodes.AnyNode, after: nodes.AnyNode) -> type[nodes.And | nodes.Or] | None:
         """Return the gate that joins the parts of both; what is none is one part. None when they are joined otherwise."""
@@ -180,7 +188,9 @@ class _Walk:
 
 def _frame(node: nodes.AnyNode) -> tuple[object, ...]:
     """Return what a node is beside its parts."""
-    return type(node), *(getattr(node, name, None) for name in ("count", "relation", "operator", "fact", "kind"))
+    return type(node), *(
+        getattr(node, name, None) for name in ("count", "relation", "operator", "fact", "kind")
+    )
 
 
 def _line(version: Version, declaration: Declaration, offset: int) -> int:

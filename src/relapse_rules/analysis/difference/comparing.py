@@ -30,7 +30,9 @@ _MOST_RENAMED: Final = 16
 """So many pairs of declarations are proved to be the same under two names at most; beyond that only what is built alike is recognised."""
 
 
-def compare(old: Version, new: Version, *, limits: Limits | None = None, watch: Watch | None = None) -> Difference:
+def compare(
+    old: Version, new: Version, *, limits: Limits | None = None, watch: Watch | None = None
+) -> Difference:
     """Return how ``new`` differs from ``old``, for every household that either could decide.
 
     They are compared on the days on which both are in force; where there are none, as if both always were. ``limits``: how far is searched.
@@ -148,7 +150,9 @@ class _Comparing:
         """Whether two nodes that are not outcomes mean the same: a condition by proof, a number by how it is built."""
         if before is None or after is None or before == after:
             return before is not None and before == after
-        if self._joined.program.nodes[before].domain != domain or is_number(self._joined.program.nodes[before]):
+        if self._joined.program.nodes[before].domain != domain or is_number(
+            self._joined.program.nodes[before]
+        ):
             return False
         return self._searching.outcomes(before, after, domain).verdict is Verdict.EQUAL
 

@@ -78,7 +78,9 @@ class Pair:
 
     def truths(self, atoms: Assignment) -> tuple[Truth, Truth]:
         """Return old and new, with all other atoms unknown."""
-        rails = self._run({atom: (int(atoms.get(atom) is True), int(atoms.get(atom) is False)) for atom in self.atoms}, 1)
+        rails = self._run(
+            {atom: (int(atoms.get(atom) is True), int(atoms.get(atom) is False)) for atom in self.atoms}, 1
+        )
         return _truth(rails[0]), _truth(rails[1])
 
     def _run(self, atoms: Mapping[int, Rail], full: int) -> tuple[Rail, Rail]:
@@ -111,7 +113,9 @@ class Pair:
     ) -> Found:
         """Return when old and new are as ``wanted``. ``first``: atoms of a household that shows it, which is looked at first."""
         if len(self.atoms) > MOST_ATOMS:
-            return Found((self._least(first, wanted),) if self.truths(first) == wanted else (), complete=False)
+            return Found(
+                (self._least(first, wanted),) if self.truths(first) == wanted else (), complete=False
+            )
         columns = _columns(self.atoms)
         full = (1 << (1 << len(self.atoms))) - 1
         rails = self._run({atom: (bits, full & ~bits) for atom, bits in columns.items()}, full)

@@ -147,7 +147,9 @@ class _Joining:
     def _inner(self, node: AnyNode, places: list[Place]) -> Place:
         if any(places[each] is None for each in operands(node)):
             return None
-        moved = renumbered(node, {each: place for each in operands(node) if (place := places[each]) is not None})
+        moved = renumbered(
+            node, {each: place for each in operands(node) if (place := places[each]) is not None}
+        )
         match moved:
             case nodes.And(domain=domain):
                 return self._gate(moved, domain, absorbing=False)

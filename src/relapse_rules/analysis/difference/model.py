@@ -28,11 +28,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Literal:
-    """A condition that holds, or does not. ``version``: 旧 or 新 where the versions mean different things by the same words, else empty."""
+    """A condition that holds, or does not. ``version``: 旧 or 新 where the versions mean different things by the same words, else empty.
+
+    ``is_name``: the words are a name, of a declaration or a field that is yes or no, and not a sentence.
+    """
 
     text: str
     holds: bool
     version: str = ""
+    is_name: bool = False
 
 
 Cube = tuple[Literal, ...]
@@ -53,13 +57,13 @@ class Told:
 class Household:
     """The household that shows a difference. ``smallest``: no household shows it that states fewer facts.
 
-    ``facts``: (element, field, value) as an officer reads it. ``told``: first the outcome in question, then what else differs.
+    ``facts``: what is stated, in lines as a 用例 gives it. ``told``: first the outcome in question, then what else differs.
     ``settings``: values of 参数 that are 待定 in both, with which alone it differs.
     """
 
     case: Case
     lane: int
-    facts: tuple[tuple[str, str, str], ...]
+    facts: tuple[str, ...]
     told: tuple[Told, ...]
     smallest: bool
     settings: tuple[tuple[str, int], ...] = ()

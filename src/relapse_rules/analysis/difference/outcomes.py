@@ -48,7 +48,11 @@ class Searching:
     """Compares outcomes of the joint program; what was found for one pair of nodes serves every declaration that is the same pair."""
 
     def __init__(
-        self, joined: Joined, vocabulary: Vocabulary, numbers: Mapping[tuple[int, int], int], limits: Limits | None
+        self,
+        joined: Joined,
+        vocabulary: Vocabulary,
+        numbers: Mapping[tuple[int, int], int],
+        limits: Limits | None,
     ) -> None:
         self.program = joined.program
         self._joined = joined
@@ -90,7 +94,9 @@ class Searching:
         never: list[tuple[Truth, Truth]] = []
         searches: list[Search] = []
         for before, after in _TURNS if turns else _OPENINGS:
-            goal = Goal(domain=domain, demands=(Demand(node=old, wanted=before), Demand(node=new, wanted=after)))
+            goal = Goal(
+                domain=domain, demands=(Demand(node=old, wanted=before), Demand(node=new, wanted=after))
+            )
             search = prover.find(goal)
             searches.append(search)
             if search.witness is not None:
@@ -163,7 +169,9 @@ def _distinct(
     return tuple((*turn, witness) for turn, witness in best.items())
 
 
-def with_numbers(program: Program, pairs: list[tuple[int, int]]) -> tuple[Program, dict[tuple[int, int], int]]:
+def with_numbers(
+    program: Program, pairs: list[tuple[int, int]]
+) -> tuple[Program, dict[tuple[int, int], int]]:
     """Return ``program`` with nodes that ask whether two numbers differ, and where these are; (n, n): whether n is known."""
     added = list(program.nodes)
     found: dict[tuple[int, int], int] = {}

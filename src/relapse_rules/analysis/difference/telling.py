@@ -73,13 +73,15 @@ class Telling:
             name = self._counterparts.get((old, new))
             if name is not None:
                 cube = (
-                    Literal(text=f"“{name}”", holds=wanted[0], version="旧"),
-                    Literal(text=f"“{name}”", holds=wanted[1], version="新"),
+                    Literal(text=f"“{name}”", holds=wanted[0], version="旧", is_name=True),
+                    Literal(text=f"“{name}”", holds=wanted[1], version="新", is_name=True),
                 )
                 return _When((cube,), complete=True, among=among)
         pair = Pair(self._searching.program, old, new, self._closed)
         domain = self._program[old].domain
-        found = pair.cubes(wanted, self._first(pair, domain, wanted, witness), self._possible(pair, domain, wanted))
+        found = pair.cubes(
+            wanted, self._first(pair, domain, wanted, witness), self._possible(pair, domain, wanted)
+        )
         return _When(tuple(self._literals(pair, cube) for cube in found.cubes), found.complete, among)
 
     @property
@@ -109,7 +111,10 @@ class Telling:
         lanes = [witness.lane, *range(len(witness.case.tables[domain].rows))]
         for lane in lanes:
             one = replace(witness, lane=lane)
-            if lane < len(witness.case.tables[domain].rows) and self._truths(one, (pair.old, pair.new)) == wanted:
+            if (
+                lane < len(witness.case.tables[domain].rows)
+                and self._truths(one, (pair.old, pair.new)) == wanted
+            ):
                 truths = self._truths(one, pair.atoms)
                 return {
                     atom: truth for atom, truth in zip(pair.atoms, truths, strict=True) if truth is not None
@@ -131,12 +136,20 @@ class Telling:
         # What the versions do not share comes first: it makes the difference.
         order = sorted(cube, key=pair.is_shared)
         return tuple(
-            Literal(text=texts[atom], holds=cube[atom] is said[atom][1], version=self._version(atom, texts))
+            Literal(
+                text=texts[atom],
+                holds=cube[atom] is said[atom][1],
+                version=self._version(atom, texts),
+                is_name=self._wording(atom).is_name(atom),
+            )
             for atom in order
         )
 
     def _said(self, atom: int) -> tuple[str, bool]:
-        return (self._new if atom in self._new else self._old).statement(atom)
+        return self._wording(atom).statement(atom)
+
+    def _wording(self, atom: int) -> Wording:
+        return self._new if atom in self._new else self._old
 
     def _version(self, atom: int, texts: Mapping[int, str]) -> str:
         """Return of which version an atom is, where the other says something else in the same words."""

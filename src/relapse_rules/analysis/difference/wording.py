@@ -74,6 +74,14 @@ class Wording:
             self.version.details.words(position) == text for position in self._negations.get(place, ())
         )
 
+    def is_name(self, place: int) -> bool:
+        """Whether a condition is told by a name: of a declaration, or of a field that is yes or no."""
+        if place in self._names:
+            return True
+        node = self.version.program.nodes[self._own[place][0]]
+        is_field = isinstance(node, nodes.Test) and node.kind == TestKind.TRUE
+        return is_field and " " not in self.text(place)
+
     @cached_property
     def _negations(self) -> Mapping[int, tuple[int, ...]]:
         """The version's negations of each node of the joint program."""
@@ -95,7 +103,12 @@ class Wording:
         if name is not None and levels < _DEEPEST:
             return f"“{name}”"
         words = next(
-            (told for each in (position, *self._alike(position)) if (told := self.version.details.words(each))), ""
+            (
+                told
+                for each in (position, *self._alike(position))
+                if (told := self.version.details.words(each))
+            ),
+            "",
         )
         return words or self._composed(position, levels)
 
@@ -121,19 +134,22 @@ class Wording:
                 return f"存在 {self._words.entity(relation.child)} 满足 {parts[0]}"
             case nodes.Every(relation=relation):
                 return f"每个 {self._words.entity(relation.child)} 满足 {parts[0]}"
-            case nodes.Lift() | nodes.LiftNumber() | nodes.DateOf():
-                return parts[0]
             case nodes.Compare(operator=operator):
                 return f"{parts[0]} {_COMPARISONS[operator]} {parts[1]}"
             case nodes.CompareRatio(operator=operator):
                 return f"{parts[0]}/{parts[1]} {_COMPARISONS[operator]} {parts[2]}/{parts[3]}"
             case nodes.CompareCount(operator=operator, relation=relation):
                 return f"{self._words.entity(relation.child)} 满足 {parts[0]} 的个数 {_COMPARISONS[operator]} {parts[1]}"
-            case nodes.Merge(fact=fact) | nodes.MergeNumber(fact=fact) | nodes.FieldNumber(fact=fact):
-                return self._words.fact(fact)
+            case _:
+                return "；".join(parts) if parts else self._leaf(node)
+
+    def _leaf(self, node: nodes.AnyNode) -> str:
+        match node:
             case nodes.Test(fact=fact, kind=kind, values=values, parameter=parameter):
                 asked = "、".join(values) if parameter is None else f"参数“{parameter}”"
                 return f"{self._words.fact(fact)} {_TESTS[TestKind(kind)]} {asked}".rstrip()
+            case nodes.FieldNumber(fact=fact):
+                return self._words.fact(fact)
             case nodes.Reading(reading=reading, option=option):
                 return f"解读“{reading}”取“{option}”"
             case nodes.Constant(value=value):
@@ -143,4 +159,4 @@ class Wording:
             case nodes.Number(value=value):
                 return str(value)
             case _:
-                return "；".join(parts)
+                return "……"
