@@ -1,0 +1,176 @@
+"""What all findings look into: one policy, its program, its declarations by name, a prover, and households known so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from relapse_rules.analysis.findings.asking import Asking, Saying, Telling
+from relapse_rules.analysis.findings.model import Finding, Ground, Shown
+from relapse_rules.analysis.findings.samples import sampled
+from relapse_rules.analysis.findings.texts import Texts
+from relapse_rules.analysis.proving.goals import Limits, Search, Witness
+from relapse_rules.check import typed
+from relapse_rules.check.policy import TypedPolicy
+from relapse_rules.diagnostics import Label
+from relapse_rules.diagnostics.code import Code
+from relapse_rules.engines.lanes import compile_program
+from relapse_rules.facts import CaseReader
+from relapse_rules.facts.case import Case
+from relapse_rules.facts.errors import FactsError
+from relapse_rules.ir.program import Listing, Program
+from relapse_rules.ir.rails import Rails
+from relapse_rules.lowering import lower
+from relapse_rules.source import SourceText
+
+KINDS: Final = {"measure": "措施", "step": "步骤", "duty": "职责", "exception": "例外"}
+
+_SAMPLES: Final = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A declaration that is yes or no. ``keyword``: what it is declared as. ``literal``: its condition is written as 是 or 否.
+
+    ``listing``: what a decision lists of it with units and limits, None for a 定义 or 裁量.
+    """
+
+    name: str
+    keyword: str
+    domain: str
+    node: int
+    cites: tuple[str, ...]
+    literal: bool
+    listing: Listing | None = None
+
+
+class Desk:
+    """A policy laid out for finding. ``sources``: its texts, for places and digests."""
+
+    def __init__(self, policy: TypedPolicy, sources: Mapping[str, SourceText]) -> None:
+        self.policy = policy
+        self.vocabulary = policy.vocabulary
+        self.program: Program = lower(policy, claims=True)
+        self.texts = Texts(policy, sources)
+        self.asking = Asking(self.program, self.vocabulary)
+        self.entries: tuple[Entry, ...] = tuple(_entries(policy, self.program))
+        self.telling = Telling(
+            self.asking,
+            self.vocabulary,
+            {entry.name: entry.node for entry in self.entries},
+            {parameter.name: parameter.type for parameter in policy.parameters},
+        )
+        self._evaluator = compile_program(self.program)
+        self.known: list[tuple[Case, Rails]] = []
+        reader = CaseReader(self.vocabulary)
+        for case in policy.cases:
+            try:
+                self.know(reader.read(case.facts, source_name=case.name))
+            except FactsError:
+                continue  # a 用例 whose facts are wrong is `relapse-rules test`'s business
+        for drawn in sampled(self.program, self.vocabulary, _SAMPLES):
+            self.know(drawn)
+
+    def know(self, case: Case) -> None:
+        """Keep a household: what holds of it needs no proof."""
+        rails = self._evaluator.run(case)
+        if not rails.conflicts:
+            self.known.append((case, rails))
+
+    def rails(self, case: Case) -> Rails:
+        """Return what the engine says of everything for a household."""
+        return self._evaluator.run(case)
+
+    @cached_property
+    def by_name(self) -> dict[str, Entry]:
+        """The declarations by name."""
+        return {entry.name: entry for entry in self.entries}
+
+    def finding(  # noqa: PLR0913 - the parts of a finding
+        self,
+        code: Code,
+        rules: tuple[str, ...],
+        message: str,
+        help_: str,
+        *,
+        ground: Ground = Ground.STRUCTURE,
+        cites: tuple[str, ...] = (),
+        labels: Iterable[tuple[str, str]] = (),
+        search: Search | None = None,
+        elements: int = 0,
+        witness: Shown | None = None,
+    ) -> Finding:
+        """Return a finding about ``rules``. ``labels``: a declaration, and a word about it. ``search``: by which it is proved."""
+        bounded = () if search is None else self.telling.lists(search.bounded)
+        return Finding(
+            code=code,
+            rules=rules,
+            message=message,
+            help=help_,
+            ground=ground,
+            span=self.texts.place(rules[0]),
+            labels=self.labels(labels),
+            cites=cites,
+            witness=witness,
+            bounded=bounded,
+            elements=max(elements, Limits().elements) if bounded else 0,
+            digest=self.texts.digest(rules),
+        )
+
+    def labels(self, words: Iterable[tuple[str, str]]) -> tuple[Label, ...]:
+        """Return labels at declarations, each with a word about it."""
+        return tuple(Label(span=self.texts.place(name), message=word) for name, word in words)
+
+    def undecided(
+        self, code: Code, rules: tuple[str, ...], question: str, cites: tuple[str, ...] = ()
+    ) -> Finding:
+        """Return the finding that a question could not be settled."""
+        return self.finding(
+            code,
+            rules,
+            f"未能判定：{question}",
+            "安装 z3（pip install 'relapse_rules[prove]'），或把条件拆成几个定义",
+            ground=Ground.UNDECIDED,
+            cites=cites,
+        )
+
+    def shown(
+        self, name: str, witness: Witness, sayings: Iterable[Saying], given: Iterable[str] = ()
+    ) -> Shown:
+        """Return a household that was found in the program as it stands."""
+        return self.telling.told(name, self.asking, witness, sayings, given)
+
+
+def _entries(policy: TypedPolicy, program: Program) -> Iterable[Entry]:
+    for definition, concluded in zip(policy.definitions, program.conclusions, strict=True):
+        literal = isinstance(definition.condition, typed.Constant)
+        yield Entry(
+            name=concluded.id,
+            keyword="定义",
+            domain=concluded.domain,
+            node=concluded.node,
+            cites=concluded.cites,
+            literal=literal,
+        )
+    for judged in program.judgements:
+        yield Entry(
+            name=judged.id,
+            keyword="裁量",
+            domain=judged.domain,
+            node=judged.node,
+            cites=judged.cites,
+            literal=False,
+        )
+    declared = (*policy.measures, *policy.tasks, *policy.exceptions)
+    for written, listing in zip(declared, program.listings, strict=True):
+        yield Entry(
+            name=listing.id,
+            keyword=KINDS[listing.kind],
+            domain=listing.domain,
+            node=listing.node,
+            cites=listing.cites,
+            literal=isinstance(written.condition, typed.Constant),
+            listing=listing,
+        )
