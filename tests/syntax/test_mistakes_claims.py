@@ -53,6 +53,16 @@ def test_a_habit_is_named(claim, code, underlined, meant):
     assert meant in found.help
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("从严", "收紧"), ("扩大", "放宽"), ("细则", "补充"), ("调整", "设定"), ("断言", "性质")],
+)
+def test_a_declaration_by_another_name_is_told(written, meant):
+    (found,) = parse(SourceText("a.policy", f"{written} 甲\n  当 乙\n")).diagnostics
+
+    assert (found.code, found.help) == ("RR0102", f"是不是“{meant}”")
+
+
 def test_over_whose_elements_is_said_once():
     source = SourceText("a.policy", "性质 问  对象 农户\n  对象 住房\n  甲 蕴含 乙\n")
 

@@ -22,7 +22,14 @@ from relapse_rules.syntax import shapes
 from relapse_rules.syntax.layout import Chunk, Layout, LayoutError
 from relapse_rules.syntax.mistakes_claims import claim_mistake
 from relapse_rules.syntax.situation import END, Situation
-from relapse_rules.syntax.words import AFTER_LIMIT, COMPARISONS, HABITS, MEMBERSHIPS, PREFIX_HABITS
+from relapse_rules.syntax.words import (
+    AFTER_LIMIT,
+    COMPARISONS,
+    DECLARATION_HABITS,
+    HABITS,
+    MEMBERSHIPS,
+    PREFIX_HABITS,
+)
 
 MISSING: Final = codes_structure.MISSING_ATTRIBUTE
 
@@ -147,7 +154,7 @@ class Mistakes:
                 return codes.GLUED_KEYWORD.at(
                     span, f"“{word}”连在一起，看不出是“{keyword}”声明", help=f"在“{keyword}”后面加一个空格"
                 )
-        near = closest(word, shapes.DECLARATION_KEYWORDS)
+        near = DECLARATION_HABITS.get(word) or closest(word, shapes.DECLARATION_KEYWORDS)
         return codes.UNKNOWN_DECLARATION.at(
             span,
             f"“{word}”不是声明的种类",

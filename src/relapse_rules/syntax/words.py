@@ -107,6 +107,16 @@ HABITS: Final = {
 PREFIX_HABITS: Final = {"如果": "若", "假如": "若", "不": "非", "并非": "非", "有": "存在", "凡": "每个"}
 """The same, for words that come before a condition."""
 
+DECLARATION_HABITS: Final = {
+    **dict.fromkeys(("从严", "加严", "限制", "缩小", "严格"), "收紧"),
+    **dict.fromkeys(("从宽", "扩大", "扩展", "扩面", "放开"), "放宽"),
+    **dict.fromkeys(("实施办法", "实施细则", "细则", "补充规定", "层"), "补充"),
+    **dict.fromkeys(("修改", "调整", "填写", "设置"), "设定"),
+    **dict.fromkeys(("断言", "要求", "约束", "保证"), "性质"),
+    **dict.fromkeys(("测试", "案例", "例子"), "用例"),
+}
+"""The same, for the words with which a declaration begins."""
+
 KEYWORDS: Final = frozenset(
     {
         *("若", "则", "且", "或", "非", "是", "否", "为", "在", "以上", "以下", "以内"),
