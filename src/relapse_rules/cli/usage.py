@@ -18,7 +18,7 @@ from relapse_rules.wrapping import wrap
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、fmt、coverage、test、batch、comply、audit、bundle、diff 发现了问题；case due 有逾期的事"),
+    ("1", "check、fmt、coverage、test、batch、comply、audit、bundle、diff、findings 发现了问题；case due 有逾期的事"),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),
@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "coverage": "按条款列出方案的每条陈述由哪些规则负责",
     "test": "运行用例",
     "prove": "对任何一户判定各条性质，不成立的给出最小的反例",
+    "findings": "找出规则里看不出来的问题：永远不会成立、互相矛盾、重复、缺口",
     "diff": "比较两份规则的意思：哪些结论不同、对谁、因为哪一处改动",
     "batch": "判定一个县的全部农户，写出结论、理由、拒收的记录和台账",
     "comply": "对照一县的记录，查各项职责按时、超期还是没有记录",

@@ -8,7 +8,7 @@ the one that is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from relapse_rules.analysis.findings import exceptions_contradict, order_in_a_circle
@@ -85,12 +85,18 @@ def _refuted(desk: Desk, reading: ReadingEntry, option: str, verdict: Verdict) -
         f"{given}时，性质“{verdict.name}”不成立（取“{reading.taken}”时成立）",
         "要改取这种读法的，先想好这条性质还要不要；不改的，这是现在这样取的一个理由",
         ground=Ground.WITNESS,
-        cites=verdict.cites,
+        cites=_cites(desk, reading, verdict.cites),
         labels=((verdict.name, "这条性质不再成立"),),
         witness=None
         if verdict.witness is None
         else desk.telling.plain(f"{reading.name}取{option}", verdict.witness, says, (given,)),
     )
+
+
+def _cites(desk: Desk, reading: ReadingEntry, others: Iterable[str]) -> tuple[str, ...]:
+    """Return the statements that a 解读 is about, and others."""
+    own = next(each.cites for each in desk.policy.readings if each.name == reading.name)
+    return tuple(dict.fromkeys((*own, *others)))
 
 
 def taking(policy: TypedPolicy, reading: str, option: str) -> TypedPolicy:
@@ -136,7 +142,7 @@ def _conflicting(
             continue
         found = search(desk, wishes, (reading.name, option))
         assert found is not None, "the same wishes were searched before"
-        cites = tuple(dict.fromkeys(cite for name in exceptions for cite in desk.by_name[name].cites))
+        cites = _cites(desk, reading, (cite for name in exceptions for cite in desk.by_name[name].cites))
         if not found.search.complete:
             question = f"{given}时，{told.replace('会', '会不会', 1)}"
             yield desk.undecided(READING_CONFLICT, (reading.name, *exceptions), question, cites)
