@@ -22,7 +22,7 @@ def command(
     ] = None,
     *,
     local: Annotated[
-        list[Path] | None, typer.Option(metavar="补充", help="县里的补充文件，可以写几次")
+        list[Path] | None, typer.Option(metavar="补充", help="补充文件，先上级后下级，可以写几次")
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", metavar="格式", help="terminal（默认）、concise（一处一行）或 json")

@@ -42,7 +42,7 @@ def command(
     ] = None,
     *,
     local: Annotated[
-        list[Path] | None, typer.Option(metavar="补充", help="县里的补充文件，可以写几次")
+        list[Path] | None, typer.Option(metavar="补充", help="补充文件，先上级后下级，可以写几次")
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--property", metavar="性质", help="只判定这一条，可以写几次")

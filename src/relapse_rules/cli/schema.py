@@ -16,7 +16,7 @@ def command(
         Path | None, typer.Option(metavar="规则", help="规则文件；不写则用随附的防范因灾返贫工作方案")
     ] = None,
     local: Annotated[
-        list[Path] | None, typer.Option(metavar="补充", help="县里的补充文件，可以写几次")
+        list[Path] | None, typer.Option(metavar="补充", help="补充文件，先上级后下级，可以写几次")
     ] = None,
 ) -> None:
     """输出事实文件的 JSON Schema，供填报系统校验。"""

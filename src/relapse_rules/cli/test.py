@@ -33,7 +33,7 @@ def command(
     ] = None,
     *,
     local: Annotated[
-        list[Path] | None, typer.Option(metavar="补充", help="县里的补充文件，可以写几次")
+        list[Path] | None, typer.Option(metavar="补充", help="补充文件，先上级后下级，可以写几次")
     ] = None,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="在规则原文上标出：每个条件，有没有用例看得出它起作用")

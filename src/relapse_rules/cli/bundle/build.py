@@ -26,7 +26,7 @@ def command(
         typer.Option("--out", "-o", metavar="文件", help="写到这个文件，如 某县.rulepack；已有的会被换掉"),
     ],
     local: Annotated[
-        list[Path] | None, typer.Option(metavar="补充", help="县里的补充文件，可以写几次")
+        list[Path] | None, typer.Option(metavar="补充", help="补充文件，先上级后下级，可以写几次")
     ] = None,
     key: Annotated[
         Path | None, typer.Option("--key", metavar="私钥", help="用这把私钥签名（audit key new 生成）")

@@ -24,7 +24,7 @@ PolicyFile = Annotated[
 ]
 Local = Annotated[
     list[Path] | None,
-    typer.Option("--local", metavar="补充", help="县里的补充文件（参数、单位、读法），可以写几次"),
+    typer.Option("--local", metavar="补充", help="补充文件（省、县各一个），先上级后下级，可以写几次"),
 ]
 Redecide = Annotated[
     bool, typer.Option("--redecide", help="案卷用的是另一版规则时，改按这一版判定（记入案卷）")
