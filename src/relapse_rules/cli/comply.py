@@ -44,7 +44,8 @@ def command(  # noqa: PLR0913 - an option for each table
         Path | None, typer.Option(metavar="规则", help="规则文件；不写则用随附的防范因灾返贫工作方案")
     ] = None,
     local: Annotated[
-        list[Path] | None, typer.Option(metavar="补充", help="补充文件（省、县各一个），先上级后下级，可以写几次")
+        list[Path] | None,
+        typer.Option(metavar="补充", help="补充文件（省、县各一个），先上级后下级，可以写几次"),
     ] = None,
     as_of: Annotated[
         str | None,
