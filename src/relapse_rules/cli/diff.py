@@ -155,7 +155,14 @@ def _decided(old: _Checked, new: _Checked, found: Difference, roster: _Roster) -
             except OSError as error:
                 raise unreadable(error) from None
     before, after = results
-    return roster_difference(before, after, found, subject=HOUSEHOLD, eligibility=new[0].eligibility)
+    return roster_difference(
+        before,
+        after,
+        found,
+        subject=HOUSEHOLD,
+        name=new[0].vocabulary.by_english[HOUSEHOLD].name,
+        eligibility=new[0].eligibility,
+    )
 
 
 def _page(

@@ -37,7 +37,7 @@ class Causes:
     def parting(self, old: Declaration, new: Declaration, places: tuple[int, int]) -> Parting:
         """Return where the outcomes of two declarations part; ``places``: their nodes."""
         walk = _Walk(self, old, new)
-        walk.compare(*places, is_root=True)
+        walk.compare(*places)
         return Parting(tuple(dict.fromkeys(walk.causes)), tuple(dict.fromkeys(walk.through)))
 
     def is_counterpart(self, old: int, new: int) -> str | None:
@@ -85,13 +85,13 @@ class _Walk:
         self.through: list[str] = []
         self._seen: set[tuple[int, int]] = set()
 
-    def compare(self, old: int, new: int, *, is_root: bool = False) -> None:
+    def compare(self, old: int, new: int) -> None:
         """Find where two nodes part."""
         if old == new or (old, new) in self._seen:
             return
         self._seen.add((old, new))
         name = self._all.is_counterpart(old, new)
-        if name is not None and not is_root:
+        if name not in {None, self._declared[1].name}:
             self.through.append(name)
             return
         before, after = self._all.node(old), self._all.node(new)

@@ -120,7 +120,7 @@ class _Comparing:
             if before is None or after is None or old.domain != new.domain or before == after:
                 continue
             if old.listing is None or old.kind is DeclarationKind.EXCEPTION:
-                counterparts[before, after] = new.name
+                counterparts.setdefault((before, after), new.name)
             if new.kind is not DeclarationKind.INDICATOR:
                 asked.append((new.name, new.entity, new.domain, before, after))
         teller = Teller(compile_program(self._joined.program), self._common.vocabulary, asked)

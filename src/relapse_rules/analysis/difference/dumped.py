@@ -132,6 +132,7 @@ def dumped_roster(roster: RosterDifference, *, personal: bool) -> JsonObject:
         "households": roster.households,
         "only_old": roster.only_old,
         "only_new": roster.only_new,
+        "rejected": roster.rejected,
         "gaining": roster.gaining,
         "losing": roster.losing,
         "effects": [asdict(each) for each in roster.effects if not each.is_none],

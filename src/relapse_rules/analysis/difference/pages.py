@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from relapse_rules.analysis.difference import words
-from relapse_rules.analysis.difference.model import Changed, Comparison, Difference, Direction, Told, Verdict
+from relapse_rules.analysis.difference.model import (
+    Cause,
+    Changed,
+    Comparison,
+    Difference,
+    Direction,
+    Told,
+    Verdict,
+    Written,
+)
 from relapse_rules.decisions.words import Names
 from relapse_rules.explain.page import (
     Block,
@@ -24,9 +33,11 @@ from relapse_rules.explain.page import (
     plain,
     quiet,
 )
+from relapse_rules.source import NOWHERE
 
 _DIGEST: Final = 19
 _MOST_TOLD: Final = 12
+_NOTHING: Final = Written(name="", words="", span=NOWHERE, line=0, cites=())
 _TONES: Final = {True: Tone.YES, False: Tone.NO, None: Tone.UNKNOWN}
 
 
@@ -75,6 +86,20 @@ class _Laid:
         told = words.how(same, self._names, self._elements)
         if told:
             yield Paragraph(quiet(f"结论相同的 {len(same)} 项：{'，'.join(told)}"))
+        rows = tuple(self._summary(each) for each in (*self._first, *self._following))
+        if rows:
+            yield Table("不同的结论", ("项目", "怎样不同", "因为"), rows, wide=(0, 2))
+
+    def _summary(self, told: Comparison) -> tuple[Text, ...]:
+        ways = "；".join(
+            words.turn(way.before, way.after) for way in told.ways if way.before is not way.after
+        )
+        places = dict.fromkeys(
+            words.written(cause.after or cause.before or _NOTHING) for cause in told.causes
+        )
+        why = [f"改在 {'、'.join(places)}"] if places else []
+        why += [f"“{name}”改了" for name in told.through]
+        return plain(f"{told.kind.value} {told.name}"), plain(ways or "数值不同"), plain("；".join(why))
 
     def body(self) -> Iterator[Block]:
         if self._first:
@@ -96,7 +121,11 @@ class _Laid:
     # --- outcomes ---------------------------------------------------------------------------------
 
     def _outcome(self, told: Comparison) -> Iterator[Block]:
-        yield Items(tuple(self._cause(told)))
+        for cause in told.causes:
+            yield Fields(tuple(self._cause(cause)))
+        if told.through:
+            names = "、".join(f"“{name}”" for name in told.through)
+            yield Paragraph(plain(f"所依据的{names}改了"))
         for way in told.ways:
             yield from self._way(told, way)
         if words.never(told):
@@ -112,14 +141,21 @@ class _Laid:
         )
         return Fold(text, tuple(self._outcome(told)))
 
-    def _cause(self, told: Comparison) -> Iterator[Text]:
-        declared = told.new or told.old
-        assert declared is not None
-        cites = tuple(Cite(cite, self._gists.get(cite, "")) for cite in declared.cites)
-        for cause in told.causes:
-            yield (*plain(words.cause(cause)), *((*quiet("  依据 "), *cites) if cites else ()))
-        if told.through:
-            yield plain(f"所依据的{'、'.join(f'“{name}”' for name in told.through)}改了")
+    def _cause(self, cause: Cause) -> Iterator[tuple[str, Text]]:
+        """Yield what was written and what is written now, with the statements that it answers for."""
+        sides = (
+            ("原为" if cause.after is not None else "去掉了", cause.before),
+            ("改为" if cause.before is not None else "添了", cause.after),
+        )
+        for name, place in sides:
+            if place is not None:
+                yield name, (*plain(place.words), *quiet(f"  {words.written(place)}"))
+        cites = (cause.after or cause.before or _NOTHING).cites
+        if cites:
+            yield "依据", self._cites(cites)
+
+    def _cites(self, cites: Iterable[str]) -> Text:
+        return tuple(Cite(cite, self._gists.get(cite, "")) for cite in cites)
 
     def _way(self, told: Comparison, way: Direction) -> Iterator[Block]:
         lines = words.when(way)
@@ -146,7 +182,7 @@ class _Laid:
 
     def _household(self, way: Direction) -> Iterator[Block]:
         household = way.household
-        yield Items(tuple(plain(line) for line in household.facts))
+        yield Items(tuple(plain(line.rstrip(" :")) for line in household.facts))
         for name, value in household.settings:
             yield Paragraph(plain(f"并且县里把待定的参数“{name}”定为 {value}（按其最小单位计）"))
         rows = tuple(_told(each) for each in household.told[:_MOST_TOLD])
@@ -189,7 +225,7 @@ class _Laid:
     def _declared(self, told: Comparison) -> Text:
         declared = told.new or told.old
         assert declared is not None
-        cites = tuple(Cite(cite, self._gists.get(cite, "")) for cite in declared.cites)
+        cites = self._cites(declared.cites)
         return (*plain(f"{told.kind.value} {told.name}"), *((*quiet("  依据 "), *cites) if cites else ()))
 
     def _listed(self) -> Iterator[Block]:

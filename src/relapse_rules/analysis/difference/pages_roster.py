@@ -48,6 +48,8 @@ def _fields(roster: RosterDifference) -> Iterator[tuple[str, Text]]:
     if roster.only_old or roster.only_new:
         told = f"{roster.only_old:,} 户只有旧规则收下，{roster.only_new:,} 户只有新规则收下，没有比较"
         yield "不能比较的", (Words(told, Tone.ALERT),)
+    if roster.rejected:
+        yield "拒收的", plain(f"{roster.rejected:,} 户填报有误，没有判定，见 batch 的 rejects")
     yield "有所得的", plain(f"{roster.gaining:,} 户多得措施或新纳入")
     yield "有所失的", plain(f"{roster.losing:,} 户少了措施或不再纳入")
 

@@ -38,19 +38,20 @@ def roster_difference(
     difference: Difference,
     *,
     subject: str,
+    name: str,
     eligibility: str | None,
 ) -> RosterDifference:
     """Return what changes for the households of a county. ``old`` and ``new``: the same tables, decided by the two versions of ``difference``.
 
-    ``subject``: the entity of households; ``eligibility``: the 定义 of the new version by which a household is helped at all.
+    ``subject``: the entity of households, ``name``: what it is called in Chinese; ``eligibility``: the 定义 of the new version by which a household is helped at all.
     """
-    return _County(old, new, subject).compare(difference, eligibility)
+    return _County(old, new, subject, name).compare(difference, eligibility)
 
 
 class _County:
     """The two results, row by row."""
 
-    def __init__(self, old: BatchResult[Any], new: BatchResult[Any], subject: str) -> None:
+    def __init__(self, old: BatchResult[Any], new: BatchResult[Any], subject: str, name: str) -> None:
         self._old = {subject: old.households, **old.elements}
         self._new = {subject: new.households, **new.elements}
         self._subject = subject
@@ -59,6 +60,7 @@ class _County:
         self._ids = _column(new.households, ID).take(pa.array(places[1]))
         self._counts = (len(old.households), len(new.households))
         self._count = len(places[0])
+        self._read = next((each.read for each in new.counts if each.entity == name), sum(self._counts))
         self._rows: dict[str, _Rows | None] = {
             subject: _Rows(places[0], places[1], np.arange(self._count, dtype=np.int64))
         }
@@ -83,6 +85,7 @@ class _County:
             households=self._count,
             only_old=self._counts[0] - self._count,
             only_new=self._counts[1] - self._count,
+            rejected=self._read - sum(self._counts) + self._count,
             gaining=int(gaining.sum()),
             losing=int(losing.sum()),
             effects=tuple(effects),

@@ -61,13 +61,14 @@ class Touched:
 class RosterDifference:
     """A county, decided by both versions.
 
-    ``households``: how many both could decide; ``only_old``, ``only_new``: how many only one could. ``gaining`` and ``losing``: households that gain or
+    ``households``: how many both could decide; ``only_old``, ``only_new``: how many only one could; ``rejected``: how many neither could. ``gaining`` and ``losing``: households that gain or
     lose a measure, or being helped at all; one may do both. ``touched``: these, the first of them. ``notes``: what an officer should know of the tables.
     """
 
     households: int
     only_old: int
     only_new: int
+    rejected: int
     gaining: int
     losing: int
     effects: tuple[Effect, ...]

@@ -52,16 +52,20 @@ class Telling:
                 before=before, after=after, household=self._teller.household(witness, declaration.name)
             )
             if before is not None and after is not None and not witness.settings:
-                when = self._when(old, new, (before, after), witness)
+                when = self._when(declaration.name, (old, new), (before, after), witness)
                 way = replace(way, cubes=when.cubes, complete=when.complete, among=when.among)
             ways.append(way)
         return tuple(ways)
 
-    def _when(self, old: int, new: int, wanted: tuple[bool, bool], witness: Witness) -> _When:
-        key = (old, new, wanted[0])
+    def _when(self, name: str, places: tuple[int, int], wanted: tuple[bool, bool], witness: Witness) -> _When:
+        rests_on = self._counterparts.get(places, name)
+        if rests_on != name:
+            # It is nothing but another declaration, which tells for itself when it differs.
+            return _turned(rests_on, wanted, "")
+        key = (*places, wanted[0])
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._searched(old, new, wanted, witness)
+            found = self._known[key] = self._searched(*places, wanted, witness)
         return found
 
     def _searched(self, old: int, new: int, wanted: tuple[bool, bool], witness: Witness) -> _When:
@@ -72,11 +76,7 @@ class Telling:
             old, new = self._below(old), self._below(new)
             name = self._counterparts.get((old, new))
             if name is not None:
-                cube = (
-                    Literal(text=f"“{name}”", holds=wanted[0], version="旧", is_name=True),
-                    Literal(text=f"“{name}”", holds=wanted[1], version="新", is_name=True),
-                )
-                return _When((cube,), complete=True, among=among)
+                return _turned(name, wanted, among)
         pair = Pair(self._searching.program, old, new, self._closed)
         domain = self._program[old].domain
         found = pair.cubes(
@@ -131,22 +131,20 @@ class Telling:
     # --- words ------------------------------------------------------------------------------------
 
     def _literals(self, pair: Pair, cube: Assignment) -> Cube:
-        said = {atom: self._said(atom) for atom in pair.atoms}
+        roots = {pair.old, pair.new}
+        said = {atom: self._wording(atom).statement(atom, named=atom not in roots) for atom in pair.atoms}
         texts = {atom: text for atom, (text, _) in said.items()}
         # What the versions do not share comes first: it makes the difference.
-        order = sorted(cube, key=pair.is_shared)
+        order = sorted(cube, key=lambda atom: (pair.is_shared(atom), cube[atom] is not said[atom][1]))
         return tuple(
             Literal(
                 text=texts[atom],
                 holds=cube[atom] is said[atom][1],
                 version=self._version(atom, texts),
-                is_name=self._wording(atom).is_name(atom),
+                is_name=self._wording(atom).is_name(atom, named=atom not in roots),
             )
             for atom in order
         )
-
-    def _said(self, atom: int) -> tuple[str, bool]:
-        return self._wording(atom).statement(atom)
 
     def _wording(self, atom: int) -> Wording:
         return self._new if atom in self._new else self._old
@@ -156,6 +154,15 @@ class Telling:
         if not any(text == texts[atom] for other, text in texts.items() if other != atom):
             return ""
         return "新" if atom in self._new else "旧"
+
+
+def _turned(name: str, wanted: tuple[bool, bool], among: str) -> _When:
+    """Return that a declaration differs when another one does."""
+    sides = zip(wanted, ("旧", "新"), strict=True)
+    cube = tuple(
+        Literal(text=f"“{name}”", holds=holds, version=version, is_name=True) for holds, version in sides
+    )
+    return _When((cube,), complete=True, among=among)
 
 
 class _Possible:

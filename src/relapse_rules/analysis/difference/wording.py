@@ -67,20 +67,21 @@ class Wording:
         """Return the version's nodes that are this node of the joint program."""
         return tuple(self._own.get(place, ()))
 
-    def statement(self, place: int) -> tuple[str, bool]:
+    def statement(self, place: int, *, named: bool = True) -> tuple[str, bool]:
         """Return a condition in words, and whether these say that it holds: where only 没有 or 不为 is written, they say that it does not."""
-        text = self.text(place)
-        return text, place in self._names or not any(
-            self.version.details.words(position) == text for position in self._negations.get(place, ())
-        )
+        text = self.text(place, named=named)
+        if named and place in self._names:
+            return text, True
+        denied = (self.version.details.words(position) for position in self._negations.get(place, ()))
+        return text, text not in denied
 
-    def is_name(self, place: int) -> bool:
+    def is_name(self, place: int, *, named: bool = True) -> bool:
         """Whether a condition is told by a name: of a declaration, or of a field that is yes or no."""
-        if place in self._names:
+        if named and place in self._names:
             return True
         node = self.version.program.nodes[self._own[place][0]]
         is_field = isinstance(node, nodes.Test) and node.kind == TestKind.TRUE
-        return is_field and " " not in self.text(place)
+        return is_field and " " not in self.text(place, named=named)
 
     @cached_property
     def _negations(self) -> Mapping[int, tuple[int, ...]]:

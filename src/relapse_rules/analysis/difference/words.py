@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from relapse_rules.analysis.difference.model import (
-    Cause,
     Comparison,
     Cube,
     Difference,
@@ -94,19 +93,6 @@ def never(comparison: Comparison) -> str:
 def written(place: Written) -> str:
     """Return where something is written: ``1-scope.policy:66``."""
     return f"{place.span.file.rpartition('/')[2]}:{place.line}" if place.line else place.name
-
-
-def cause(told: Cause) -> str:
-    """Return what was written and what is written now."""
-    if told.before is None:
-        assert told.after is not None
-        return f"添了（{written(told.after)}）：{told.after.words}"
-    if told.after is None:
-        return f"去掉了（{written(told.before)}）：{told.before.words}"
-    return (
-        f"原为（{written(told.before)}）：{told.before.words}\n"
-        f"改为（{written(told.after)}）：{told.after.words}"
-    )
 
 
 def how(comparisons: Iterable[Comparison], names: Names, elements: int) -> tuple[str, ...]:

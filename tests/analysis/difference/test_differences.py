@@ -1,0 +1,334 @@
+"""Small changes of a policy, each worked out by hand: what differs, when, for whom for instance, and where that is written."""
+
+from __future__ import annotations
+
+import pytest
+from tests.analysis.difference.versions import UNIT, difference, measure, of, version, ways
+from tests.check.support import HEADER
+
+from relapse_rules.analysis.difference.comparing import compare
+from relapse_rules.analysis.difference.model import Changed, Verdict
+from relapse_rules.analysis.proving.goals import Method
+
+INCOME = "收支.工资性收入"
+LOW = f"{INCOME} 低于 7000元"
+LOWER = f"{INCOME} 低于 5000元"
+
+
+def test_a_threshold_moved_down_takes_away_between_the_two():
+    """7000 → 5000: whoever has 5000 to below 7000 loses, and nobody gains."""
+    found = of(difference(measure(LOW), measure(LOWER)), "救助")
+
+    assert found.verdict is Verdict.DIFFERENT
+    assert ways(found) == {(True, False): [f"{LOW}；并非（{LOWER}）"]}
+    assert found.never == ((False, True),)
+    (way,) = found.ways
+    assert way.complete
+    assert way.household.smallest
+    income = way.household.case.tables["household"].rows[0]["finance.wage_income"]
+    assert isinstance(income, int)
+    assert 500_000 <= income < 700_000
+
+
+def test_and_made_or():
+    """Whoever meets just one of the two gains, whichever of them it is."""
+    found = of(difference(measure("符合低保条件 且 是否农户"), measure("符合低保条件 或 是否农户")), "救助")
+
+    assert ways(found) == {
+        (False, True): ["是否农户 为 是；符合低保条件 为 否", "符合低保条件 为 是；是否农户 为 否"]
+    }
+    assert found.never == ((True, False),)
+
+
+def test_a_condition_added():
+    """Only those who do not meet it lose; the statement that was added is the cause."""
+    found = of(difference(measure("符合低保条件"), measure("符合低保条件 且 是否农户")), "救助")
+
+    assert ways(found) == {(True, False): ["是否农户 为 否；符合低保条件 为 是"]}
+
+
+def test_the_cause_is_the_smallest_statement_that_changed():
+    """Not the whole list, but the comparison in it, with the lines on which it stands in both."""
+    old, new = (
+        measure(f"以下全部:\n    - 是否农户\n    - 以下任一:\n        - {each}\n        - 符合低保条件")
+        for each in (LOW, LOWER)
+    )
+
+    (cause,) = of(difference(old, new), "救助").causes
+
+    assert cause.before is not None
+    assert cause.after is not None
+    assert (cause.before.words, cause.after.words) == (LOW, LOWER)
+    line = (HEADER + old).splitlines().index(f"        - {LOW}") + 1
+    assert (cause.before.line, cause.after.line) == (line, line)
+    assert (HEADER + old)[cause.before.span.start : cause.before.span.end] == LOW
+
+
+def test_a_condition_added_to_a_list_is_the_cause():
+    found = of(difference(measure("符合低保条件"), measure("符合低保条件 且 是否农户")), "救助")
+
+    assert [(cause.before, cause.after and cause.after.words) for cause in found.causes] == [
+        (None, "是否农户")
+    ]
+
+
+def test_an_exception_added():
+    """The measure is switched off where the exception applies; the exception itself is new."""
+    exception = "例外 不救\n  对象 农户\n  当 符合低保条件\n  效果 救助 不适用\n"
+
+    found = difference(measure("是否农户"), measure("是否农户", exception))
+
+    assert ways(of(found, "救助")) == {(True, False): ["“不救” 为 是；是否农户 为 是"]}
+    assert of(found, "不救").old is None
+
+
+def test_a_changed_definition_is_told_once_and_named_by_what_rests_on_it():
+    old, new = (
+        measure("困难 且 是否农户", f"定义 困难\n  对象 农户\n  当 {each}\n") for each in (LOW, LOWER)
+    )
+
+    found = difference(old, new)
+
+    assert ways(of(found, "困难")) == {(True, False): [f"{LOW}；并非（{LOWER}）"]}
+    assert of(found, "救助").through == ("困难",)
+    assert of(found, "救助").causes == ()
+    assert ways(of(found, "救助")) == {(True, False): ["“困难” 由 是 变为 否；是否农户 为 是"]}
+
+
+def test_a_condition_of_one_of_several():
+    """What changes is told of the one element that makes the difference."""
+    old, new = (
+        measure(f"存在 家庭成员 满足 ({each})")
+        for each in ("特困供养人员", "特困供养人员 且 残疾等级 为 一级")
+    )
+
+    (way,) = of(difference(old, new), "救助").ways
+
+    assert way.among == "家庭成员"
+    assert ways(of(difference(old, new), "救助")) == {
+        (True, False): ["并非（残疾等级 为 一级）；特困供养人员 为 是"]
+    }
+
+
+def test_written_words_that_deny_are_told_as_they_stand():
+    """没有 … is one condition to the reader, though it is the negation of another to the engine."""
+    old, new = (measure(each) for each in ("是否农户", "是否农户 且 没有 家庭成员 满足 特困供养人员"))
+
+    assert ways(of(difference(old, new), "救助")) == {
+        (True, False): ["并非（没有 家庭成员 满足 特困供养人员）；是否农户 为 是"]
+    }
+
+
+def test_renamed():
+    """Same meaning, other name: told as such, and whatever speaks of it is the same."""
+    old = measure("困难", f"定义 困难\n  对象 农户\n  当 {LOW}\n")
+    new = measure("低收入", f"定义 低收入\n  对象 农户\n  当 {LOW}\n")
+
+    found = difference(old, new)
+
+    (renamed,) = [each for each in found.declarations if each.is_renamed]
+    assert renamed.old is not None
+    assert (renamed.old.name, renamed.name, renamed.verdict) == ("困难", "低收入", Verdict.EQUAL)
+    assert of(found, "救助").is_same
+
+
+def test_renamed_and_written_otherwise():
+    """A name is recognised by proof where the text does not show it."""
+    old = measure("困难", f"定义 困难\n  对象 农户\n  当 非 ({LOW} 且 是否农户)\n")
+    new = measure("不算困难", f"定义 不算困难\n  对象 农户\n  当 非 是否农户 或 非 {LOW}\n")
+
+    found = difference(old, new)
+
+    assert of(found, "不算困难").is_renamed
+    assert of(found, "不算困难").method is Method.SOLVER
+    assert of(found, "救助").verdict is Verdict.EQUAL
+
+
+def test_units_limit_and_force_changed():
+    old = measure("是否农户")
+    new = (
+        old.replace("责任单位 县民政局", "责任单位 县民政局、县财政局")
+        .replace("时限 及时", "时限 当天")
+        .replace("力度 应当", "力度 可以")
+        .replace("类别 甲类", "类别 乙类")
+    )
+
+    found = of(difference(old, new), "救助")
+
+    assert found.verdict is Verdict.EQUAL
+    assert [(each.name, each.before, each.after) for each in found.attributes] == [
+        ("类别", "甲类", "乙类"),
+        ("力度", "应当", "可以"),
+        ("责任单位", "县民政局", "县民政局、县财政局"),
+        ("时限", "及时", "当天"),
+    ]
+
+
+PARAMETER = '参数 线: 金额 元\n  自 {} 为 {}  来源 标准 "文件"\n'
+
+
+def test_a_parameter_with_another_date():
+    """The line comes a year later: between the dates the old version decides, the new one cannot."""
+    old, new = (
+        measure(f"{INCOME} 低于 线", PARAMETER.format(day, "7000元")) for day in ("2023-01-01", "2024-01-01")
+    )
+
+    found = difference(old, new)
+
+    (way,) = [each for each in of(found, "救助").ways if each.before is True]
+    assert (way.before, way.after) == (True, None)
+    assert way.household.case.as_of < 1_704_038_400  # 2024-01-01 in Asia/Shanghai
+    assert [each.name for each in found.settings] == ["参数“线”"]
+
+
+def test_a_parameter_set_that_was_open():
+    """待定 is unknown, not whatever the county might set: the old version never says no here."""
+    old = measure(f"{INCOME} 低于 线", '参数 线: 金额 元\n  自 2023-01-01 为 待定  来源 本地 "县里"\n')
+    new = measure(f"{INCOME} 低于 线", PARAMETER.format("2023-01-01", "7000元"))
+
+    found = of(difference(old, new), "救助")
+
+    assert {(way.before, way.after) for way in found.ways} == {(None, True), (None, False)}
+    assert not any(way.household.settings for way in found.ways)
+
+
+def test_a_parameter_open_in_both_may_be_set_later():
+    """Today neither version can say anything; once the county sets the line, they part."""
+    line = '参数 线: 金额 元\n  自 2023-01-01 为 待定  来源 本地 "县里"\n'
+
+    found = of(difference(measure(f"{INCOME} 低于 线", line), measure(f"{INCOME} 不高于 线", line)), "救助")
+
+    assert found.verdict is Verdict.DIFFERENT
+    assert all(dict(way.household.settings).keys() == {"线"} for way in found.ways)
+
+
+READING = '解读 之间\n  取 {}\n  可取 任一、全部\n  理由 "试验"\n'
+
+
+def test_a_reading_taken_otherwise():
+    old, new = (
+        measure("以下按 之间:\n    - 符合低保条件\n    - 是否农户", READING.format(taken))
+        for taken in ("全部", "任一")
+    )
+
+    found = difference(old, new)
+
+    assert of(found, "救助").verdict is Verdict.DIFFERENT
+    assert {(way.before, way.after) for way in of(found, "救助").ways} == {(False, True)}
+    assert found.settings == (
+        Changed(name="解读“之间”", before="取“全部”，可取 任一、全部", after="取“任一”，可取 任一、全部"),
+    )
+
+
+def test_a_number_reckoned_otherwise():
+    old, new = (
+        measure("是否农户", f"指标 收入\n  对象 农户\n  值 {each}\n")
+        for each in (f"{INCOME} + 收支.生产经营性收入", INCOME)
+    )
+
+    assert of(difference(old, new), "收入").verdict is Verdict.DIFFERENT
+
+
+def test_only_what_is_unknown_differs():
+    """A list that was supplied says no more than that one was: told that nobody changes sides."""
+    old = measure("符合低保条件 或 非 符合低保条件")
+    new = measure("是否农户 或 非 是否农户")
+
+    found = of(difference(old, new), "救助")
+
+    assert found.verdict is Verdict.DIFFERENT
+    assert set(found.never) == {(False, True), (True, False)}
+
+
+def test_added_and_left_out():
+    old = measure("是否农户", "定义 甲\n  对象 农户\n  当 符合低保条件\n")
+    new = measure("是否农户", "定义 乙\n  对象 农户\n  当 生活陷入困境\n")
+
+    found = difference(old, new)
+
+    assert of(found, "甲").new is None
+    assert of(found, "乙").old is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("符合低保条件 且 是否农户", "是否农户 且 符合低保条件", id="order"),
+        pytest.param(
+            "符合低保条件 且 是否农户", "以下全部:\n    - 是否农户\n    - 符合低保条件", id="layout"
+        ),
+        pytest.param(
+            "符合低保条件 且 是否农户 且 生活陷入困境",
+            "符合低保条件 且 (是否农户 且 生活陷入困境)",
+            id="nesting",
+        ),
+        pytest.param("符合低保条件", "符合低保条件 且 符合低保条件", id="repetition"),
+        pytest.param("非 符合低保条件", "符合低保条件 为 否", id="negation"),
+        pytest.param(f"{INCOME} 低于 7000元", f"非 ({INCOME} 不低于 7000元)", id="negated comparison"),
+        pytest.param(f"{INCOME} 低于 7000元", f"７０００元 高于 {INCOME}", id="the other way round"),
+    ],
+)
+def test_written_otherwise_and_the_same(old, new):
+    """How it is built is enough to know: nothing has to be proved."""
+    found = difference(measure(old), measure(new))
+
+    assert found.is_equal
+    assert {each.method for each in found.declarations} == {Method.STRUCTURE}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "method"),
+    [
+        pytest.param(
+            "非 (符合低保条件 且 是否农户)",
+            "非 符合低保条件 或 非 是否农户",
+            Method.EXHAUSTION,
+            id="De Morgan",
+        ),
+        pytest.param(f"{LOW} 且 {LOWER}", f"{LOWER}", Method.SOLVER, id="one threshold within the other"),
+    ],
+)
+def test_the_same_by_proof(old, new, method):
+    found = of(difference(measure(old), measure(new)), "救助")
+
+    assert (found.verdict, found.method) == (Verdict.EQUAL, method)
+
+
+def test_the_order_of_declarations_is_nothing():
+    parts = [
+        f"定义 困难\n  对象 农户\n  当 {LOW}\n",
+        "定义 有病人\n  对象 农户\n  当 存在 家庭成员 满足 特困供养人员\n",
+        measure("困难 或 有病人").removeprefix(UNIT),
+    ]
+
+    assert difference(UNIT + "".join(parts), UNIT + "".join(reversed(parts))).is_equal
+
+
+DATED = HEADER + "  生效日期 {}\n  失效日期 {}\n"
+
+
+def test_only_days_on_which_both_are_in_force_are_compared():
+    """The parameter differs in 2023 alone, and the new version begins in 2024."""
+    old = measure(
+        f"{INCOME} 低于 线",
+        '参数 线: 金额 元\n  自 2023-01-01 为 5000元  来源 标准 "甲"\n  自 2024-01-01 为 7000元  来源 标准 "乙"\n',
+    )
+    new = measure(f"{INCOME} 低于 线", PARAMETER.format("2024-01-01", "7000元"))
+
+    found = compare(
+        version(old, header=DATED.format("2023-01-01", "2025-12-31")),
+        version(new, header=DATED.format("2024-01-01", "2026-12-31")),
+    )
+
+    assert found.same_outcomes
+    assert [each.name for each in found.settings] == ["有效期", "参数“线”"]
+
+
+def test_versions_that_are_never_in_force_together_are_compared_all_the_same():
+    found = compare(
+        version(measure(LOW), header=DATED.format("2023-01-01", "2023-12-31")),
+        version(measure(LOWER), header=DATED.format("2024-01-01", "2024-12-31")),
+    )
+
+    assert found.days is None
+    assert of(found, "救助").verdict is Verdict.DIFFERENT
