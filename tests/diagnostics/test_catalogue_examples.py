@@ -20,7 +20,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "diagnostics"
 WITH_ANOTHER = {"RR0121": {"RR0121", "RR0402"}}
 
 PAGES = [page for code in all_codes() if (page := explain(code.id)) is not None]
-WITH_WRONG_EXAMPLE = [page for page in PAGES if page.wrong.files]
+# What is proved of all households is not found by checking: `tests/analysis/findings` holds those pages to their word.
+WITH_WRONG_EXAMPLE = [page for page in PAGES if page.wrong.files and not page.code.id.startswith("RR08")]
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ class Diagnostic:
 
     ``message`` is one line of plain Chinese without a full stop; ``help`` says what to do.
     ``code`` is listed in the catalogue (RRccnn: 01 syntax, 02 names, 03 kinds and units, 04 structure,
-    05 conflicts, 06 coverage, 07 backend limits).
+    05 conflicts, 06 coverage, 07 backend limits, 08 what is proved of all households).
     """
 
     code: str

@@ -20,6 +20,7 @@ from relapse_rules.diagnostics import (
     codes_backend,
     codes_conflicts,
     codes_coverage,
+    codes_findings,
     codes_names,
     codes_structure,
     codes_syntax,
@@ -37,6 +38,7 @@ _MODULES: Final = (
     (codes_conflicts, "冲突"),
     (codes_coverage, "大纲覆盖"),
     (codes_backend, "引擎限制"),
+    (codes_findings, "对任何一户的发现"),
 )
 _WRONG: Final = "错误示例"
 _RIGHT: Final = "正确示例"
@@ -47,7 +49,7 @@ _PAGE: Final = re.compile(
     re.DOTALL,
 )
 _BLOCK: Final = re.compile(
-    r"```(?:policy|outline)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+    r"```(?:policy|outline|toml)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 _MAIN: Final = "示例.policy"
 _WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
@@ -55,7 +57,10 @@ _WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleFile:
-    """One file of an example. A name that ends in ``.local.policy`` is a county's own file, given with ``--local``."""
+    """One file of an example. A name that ends in ``.local.policy`` is a county's own file, given with ``--local``.
+
+    ``见证.policy`` holds the household that shows a finding, and ``.waivers.toml`` waivers.
+    """
 
     name: str
     text: str
