@@ -294,6 +294,47 @@ def test_the_same_by_proof(old, new, method):
     assert (found.verdict, found.method) == (Verdict.EQUAL, method)
 
 
+COMPLEMENTS = {
+    "低于": "不低于",
+    "不高于": "高于",
+    "高于": "不高于",
+    "不低于": "低于",
+    "为": "不为",
+    "不为": "为",
+}
+
+
+@pytest.mark.parametrize("word", COMPLEMENTS)
+def test_a_comparison_denied_is_its_complement_and_no_other(word):
+    """Told by how it is built, at the limit itself too."""
+    denied = version(measure(f"非 ({INCOME} {word} 7000元)"))
+    found = {
+        other: of(compare(denied, version(measure(f"{INCOME} {other} 7000元"))), "救助")
+        for other in COMPLEMENTS
+    }
+
+    assert [each for each, told in found.items() if told.verdict is Verdict.EQUAL] == [COMPLEMENTS[word]]
+    assert found[COMPLEMENTS[word]].method is Method.STRUCTURE
+
+
+@pytest.mark.parametrize(
+    ("condition", "simple"),
+    [
+        pytest.param("之间 为 任一 且 是否农户", "是否农户", id="yes and"),
+        pytest.param("之间 为 全部 且 是否农户", "否", id="no and"),
+        pytest.param("之间 为 任一 或 是否农户", "是", id="yes or"),
+        pytest.param("之间 为 全部 或 是否农户", "是否农户", id="no or"),
+    ],
+)
+def test_a_settled_reading_is_worked_in(condition, simple):
+    """With 任一 taken, what is left of the condition is known without a proof."""
+    reading = READING.format("任一") + "定义 用到\n  对象 农户\n  当 之间 为 任一 且 生活陷入困境\n"
+
+    found = of(difference(measure(condition, reading), measure(simple, reading)), "救助")
+
+    assert (found.verdict, found.method) == (Verdict.EQUAL, Method.STRUCTURE)
+
+
 def test_the_order_of_declarations_is_nothing():
     parts = [
         f"定义 困难\n  对象 农户\n  当 {LOW}\n",
