@@ -1,7 +1,6 @@
 """RR0804, RR0805 and RR0813: exceptions that contradict, that change nothing, and that make others wait in a circle."""
 
 import pytest
-
 from tests.analysis.findings.policies import exception, found, measure, reading, rules
 
 pytest.importorskip("z3", reason="extra prove is not installed")

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
+from tests.analysis.findings.policies import HEAD, definition, exception, found, found_in, measure, rules
 
 from relapse_rules.analysis.findings.model import Ground
-from tests.analysis.findings.policies import HEAD, definition, exception, found, found_in, measure, rules
 
 pytest.importorskip("z3", reason="extra prove is not installed")
 

@@ -1,9 +1,9 @@
 """RR0801, RR0802 and RR0803: rules that are never yes, never no, or never matter."""
 
 import pytest
+from tests.analysis.findings.policies import definition, found, measure, reading, rules
 
 from relapse_rules.analysis.findings.model import Ground
-from tests.analysis.findings.policies import definition, found, measure, reading, rules
 
 pytest.importorskip("z3", reason="extra prove is not installed")
 

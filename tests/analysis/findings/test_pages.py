@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.analysis.findings.policies import checked, found_in
 
 from relapse_rules.analysis.cases import run_case
 from relapse_rules.analysis.findings.finders import FINDERS, TITLES
@@ -10,7 +11,6 @@ from relapse_rules.analysis.findings.waivers import read_waivers, weigh
 from relapse_rules.diagnostics.catalogue import all_codes, explain
 from relapse_rules.policy import compile_policy
 from relapse_rules.source import SourceText
-from tests.analysis.findings.policies import checked, found_in
 
 pytest.importorskip("z3", reason="extra prove is not installed")
 

@@ -1,7 +1,6 @@
 """RR0816: what another reading would break among the 性质."""
 
 import pytest
-
 from tests.analysis.findings.policies import found, measure, reading, rules
 
 pytest.importorskip("z3", reason="extra prove is not installed")

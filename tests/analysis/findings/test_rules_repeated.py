@@ -1,7 +1,6 @@
 """RR0806 and RR0807: rules that add nothing to others."""
 
 import pytest
-
 from tests.analysis.findings.policies import definition, found, measure, reading, rules
 
 pytest.importorskip("z3", reason="extra prove is not installed")
