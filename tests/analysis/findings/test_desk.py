@@ -106,7 +106,9 @@ def test_what_a_known_household_shows_needs_no_proof(monkeypatch):
 def test_a_case_whose_facts_are_wrong_is_passed_over():
     case = "用例 一户\n  给定\n    判定时点 为 2023-08-01 09:00\n    农户 H1: 家庭人口数 为 0人\n  期望\n    补助 为 是\n"
 
-    assert len(Desk(*checked(HEAD + AID + case)).known) > 1
+    with_it, without = (len(Desk(*checked(HEAD + AID + text)).known) for text in (case, ""))
+
+    assert with_it == without
 
 
 def test_findings_come_as_they_are_found_with_progress():
