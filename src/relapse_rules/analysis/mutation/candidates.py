@@ -135,7 +135,9 @@ class Candidates:
             near = [each for fact in others for each in self._stated(case, fact)]
             if aged:
                 known = [_years_before(today, years) for years in known]
-            middle = [*known, *near, *(other + limit for other in near for limit in known)]
+            # A number among moments is a distance between them.
+            alone = known if aged or kind not in _MOMENTS else ()
+            middle = [*alone, *near, *(other + limit for other in near for limit in known)]
             middle += [other - limit for other in near for limit in known]
             if kind is Kind.YEAR_MONTH:
                 middle = [_month(each) for each in middle]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from relapse_rules.analysis.cases import Decide, run_case
+from relapse_rules.analysis.mutation.due import due_cases
 from relapse_rules.analysis.mutation.kinds import Kind
 from relapse_rules.analysis.mutation.mutants import Mutant, mutants
 from relapse_rules.analysis.mutation.search import Search
@@ -83,18 +84,22 @@ def _survivors(
     told = Search(policy, workshop.slots, variants, policy.cases).all()
     writer = Writer(policy.vocabulary, frozenset(case.name for case in policy.cases))
     cites = _cites(policy)
-    cases = {number: writer.case(each, cites.get(each.slot.owner, ())) for number, each in told.items()}
-    typed = {case.name: case for case in workshop.cases(tuple(dict.fromkeys(cases.values())))}
+    cases: dict[int, tuple[Case, ...]] = {
+        number: (writer.case(each, cites.get(each.slot.owner, ())),) for number, each in told.items()
+    }
+    for number, variant in enumerate(variants):
+        if number not in cases:
+            cases[number] = tuple(due_cases(variant, policy, decide, writer))
+    written = dict.fromkeys(case for each in cases.values() for case in each)
     trial = Trial(policy, workshop.slots, variants)
+    # What was found is tried as it is written, by the same means as every other case.
     kills = {
-        name: trial.failing(case) if run_case(decide, case).passed else frozenset()
-        for name, case in typed.items()
+        case.name: trial.failing(case) if run_case(decide, case).passed else frozenset()
+        for case in workshop.cases(tuple(written))
     }
     for number, mutant in enumerate(left):
-        case = cases.get(number)
-        # What was found is tried as it is written, by the same means as every other case.
-        kept = case is not None and number in kills.get(case.name.text, ())
-        yield Survivor(mutant=mutant, case=case if kept else None)
+        telling = (case for case in cases[number] if number in kills.get(case.name.text, ()))
+        yield Survivor(mutant=mutant, case=next(telling, None))
 
 
 def _cites(policy: TypedPolicy) -> Mapping[str, tuple[str, ...]]:

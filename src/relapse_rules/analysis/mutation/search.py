@@ -38,7 +38,7 @@ _MOST_CASES: Final = 12
 _FEW: Final = 2
 _MANY: Final = 7
 """More than the few are tried at random, up to so many at a time."""
-_BASES: Final = 3
+BASES: Final = 3
 """So many of the first cases are those on which others are based."""
 _SEED: Final = 20230728
 
@@ -123,14 +123,16 @@ class Search:
         for day in sorted({*since, *(each - 1 for each in since)}):
             if not is_valid_on(self._program, day):
                 continue
-            for case, _ in self._cases[:_BASES]:
+            for case, _ in self._cases[:BASES]:
                 left = waiting - found.keys()
                 other = date.fromordinal(day)
                 dated = on_day(case, other, self._vocabulary)
                 facts = self._read(dated)
                 rails = self._extended.evaluator.run(facts)
                 pairs = [pair for number in left for pair in self._pairs[number]]
-                self._try(case, facts, rails, [{}, *_one(self._choices(facts, pairs))], left, found)
+                choices = self._choices(facts, pairs)
+                self._try(case, facts, rails, [{}, *_one(choices), *_more(choices)], left, found)
+                self._smaller(left, found)
                 for number in left & found.keys():
                     found[number] = found[number]._replace(day=other)
 
@@ -149,7 +151,7 @@ class Search:
     def _with_one_more(self, group: set[int], found: dict[int, Told]) -> None:
         """Try a group of variants of one place in the first cases with one element more."""
         pairs = [pair for number in group for pair in self._pairs[number]]
-        for case, facts in self._cases[:_BASES]:
+        for case, facts in self._cases[:BASES]:
             kinds = dict.fromkeys(place.domain for place, _ in self._choices(facts, pairs))
             for kind in kinds:
                 more = with_one_more(case, kind, self._vocabulary)
@@ -161,6 +163,7 @@ class Search:
                 choices = self._choices(read, pairs)
                 tried: list[Changes] = [{}, *_one(choices), *_more(choices)]
                 self._try(more, read, rails, tried, left, found)
+                self._smaller(left, found)
                 for number in left & found.keys():
                     found[number] = found[number]._replace(case=case, added=kind)
 
@@ -187,7 +190,7 @@ class Search:
             for place, (case, _) in enumerate(self._cases)
             if any(slot.owner in expectation.subjects for expectation in case.expectations)
         ]
-        yield from islice(dict.fromkeys((*range(min(_BASES, len(self._cases))), *near)), _MOST_CASES)
+        yield from islice(dict.fromkeys((*range(min(BASES, len(self._cases))), *near)), _MOST_CASES)
 
     def _choices(self, case: Case, pairs: Sequence[_Pair]) -> _Choices:
         cone = leading_to(self._program, {node for _, base, root in pairs for node in (base, root)})

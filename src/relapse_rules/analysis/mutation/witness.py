@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import count
-from typing import Final
+from typing import Final, cast
 
 from relapse_rules.analysis.mutation.search import Told
 from relapse_rules.analysis.variants.model import Part
+from relapse_rules.check.policy import TypedCase
 from relapse_rules.explain.worlds import Supposed
 from relapse_rules.facts.shape import AS_OF
 from relapse_rules.syntax.declarations import (
@@ -23,7 +25,7 @@ from relapse_rules.syntax.declarations import (
 from relapse_rules.syntax.declared import Cite
 from relapse_rules.syntax.format_expressions import is_plain
 from relapse_rules.syntax.tree import Expression, Moment, Name, Number, Path, Text, Truth
-from relapse_rules.values.literals import iso_time, text_of
+from relapse_rules.values.literals import text_of
 from relapse_rules.values.types import NEVER, Kind, Type
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
 
@@ -48,6 +50,17 @@ class Writer:
             self._written[key] = self._case(told, cites)
         return self._written[key]
 
+    def dated(self, base: TypedCase, day: date | None, expected: Expectation) -> Case:
+        """Return a case that expects ``expected`` of what another one gives, on ``day`` where that is another."""
+        owner = expected.subjects[0].text.replace("/", "·")
+        parts = [f"截止{owner}", *([] if day is None else [_day(day)]), base.name]
+        return Case(
+            name=Name(text=self._free("·".join(parts))),
+            base=Name(text=base.name),
+            given=() if day is None else (self._on(day, base),),
+            expected=(expected,),
+        )
+
     def _case(self, told: Told, cites: tuple[str, ...]) -> Case:
         return Case(
             name=Name(text=self._name(told)),
@@ -67,10 +80,13 @@ class Writer:
         if told.added:
             parts.insert(0, f"多一项{self._vocabulary.by_english[told.added].name}")
         if told.day is not None:
-            parts.insert(0, f"{told.day.year}年{told.day.month}月{told.day.day}日")
+            parts.insert(0, _day(told.day))
         subject = told.slot.owner.replace("/", "·")
         done = "完成" if told.slot.part is Part.DONE else ""
         wanted = "·".join([f"{done}{subject}", *parts[:2]]) if parts else f"{done}{subject}·{told.case.name}"
+        return self._free(wanted)
+
+    def _free(self, wanted: str) -> str:
         wanted = "".join(each for each in wanted if each not in "「」 \n")
         for number in count(1):
             name = wanted if number == 1 else f"{wanted}·{number}"
@@ -92,13 +108,8 @@ class Writer:
     # --- 给定 -------------------------------------------------------------------------------------
 
     def _given(self, told: Told) -> Iterator[GivenElement]:
-        root = next(entity for entity in self._vocabulary.entities if entity.parent is None)
         if told.day is not None:
-            moment = f"{told.day.isoformat()}{iso_time(told.facts.as_of)[10:16]}".replace("T", " ")
-            yield GivenElement(
-                entity=Name(text=root.name),
-                values=(GivenValue(field=Name(text=root.by_english[AS_OF].name), value=Moment(text=moment)),),
-            )
+            yield self._on(told.day, told.case)
         elements: dict[tuple[str, int], list[tuple[FieldSpec, Supposed]]] = {}
         for place, value in told.changes.items():
             spec = self._vocabulary.field(place.fact)
@@ -113,6 +124,16 @@ class Writer:
             elements.items(), key=lambda each: (order[each[0][0]], each[0][1])
         ):
             yield from self._element(self._vocabulary.by_english[english], lane, values, told)
+
+    def _on(self, day: date, base: TypedCase) -> GivenElement:
+        """Write 判定时点: the same time of another day."""
+        root = next(entity for entity in self._vocabulary.entities if entity.parent is None)
+        time = str(cast("Mapping[str, object]", base.facts[root.english])[AS_OF])[11:16]
+        moment = Moment(text=f"{day.isoformat()} {time}")
+        return GivenElement(
+            entity=Name(text=root.name),
+            values=(GivenValue(field=Name(text=root.by_english[AS_OF].name), value=moment),),
+        )
 
     def _element(
         self, entity: EntitySpec, lane: int, values: list[tuple[FieldSpec, Supposed]], told: Told
@@ -135,6 +156,10 @@ class Writer:
             id=Name(text=str(ids[lane])) if named else None,
             values=given,
         )
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _called(name: str, aliases: tuple[str, ...]) -> str:
