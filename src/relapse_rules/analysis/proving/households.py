@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from relapse_rules.explain.changeable import OTHER
 from relapse_rules.facts.case import Case, Table, Value
+from relapse_rules.facts.shape import host_of
 from relapse_rules.ir.program import Program
 from relapse_rules.values.moments import EPOCH_ORDINAL
 from relapse_rules.values.relations import Relation
@@ -66,10 +67,23 @@ def blank_case(program: Program, vocabulary: Vocabulary, sizes: Mapping[str, int
         size = 1 if single else sizes.get(domain)
         ids, rows = named_rows(vocabulary.by_english[domain], size or 0)
         tables[domain] = Table(entity=domain, ids=ids, rows=tuple(rows), complete=single or size is not None)
+    for domain, under in hung_under(program, vocabulary):
+        if tables[under].complete and not tables[under].rows:
+            tables[domain] = tables[domain]._replace(complete=True)
     root = program.domains[0][0]
     tables[root] = tables[root]._replace(rows=({**tables[root].rows[0], f"{root}.as_of": as_of},))
     links = {relation: _links(program, relation, tables) for relation in program.relations}
     return Case(as_of=as_of, tables=tables, links=links)
+
+
+def hung_under(program: Program, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Yield each list with each list under whose elements its own stand, or may: where there are none, there are none of its own."""
+    for domain, parent in program.domains:
+        if parent is not None and parent not in program.singular:
+            yield domain, parent
+        host = host_of(vocabulary, vocabulary.by_english[domain])
+        if host is not None and host.type.entity is not None:
+            yield domain, host.type.entity
 
 
 def _links(program: Program, relation: Relation, tables: Mapping[str, Table]) -> tuple[int | None, ...]:

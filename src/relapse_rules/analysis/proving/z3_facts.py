@@ -11,6 +11,7 @@ from typing import NamedTuple
 import z3
 
 from relapse_rules.analysis.proving.goals import Turn
+from relapse_rules.analysis.proving.households import hung_under
 from relapse_rules.analysis.proving.values import FIRST_DAY, LAST_DAY, Values, days_in_force, held
 from relapse_rules.analysis.proving.z3_logic import (
     Formula,
@@ -25,7 +26,6 @@ from relapse_rules.analysis.proving.z3_logic import (
 )
 from relapse_rules.engines.lanes.answers import Answers
 from relapse_rules.explain.changeable import bounds
-from relapse_rules.facts.shape import host_of
 from relapse_rules.facts.stated import number_scale, takes_never
 from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
@@ -105,13 +105,12 @@ class Facts:
         self._present: dict[tuple[str, int], Formula] = {}
         self._complete: dict[str, Formula] = {}
         self._varied: frozenset[str] = frozenset()
-        hosts = ((entity.english, host_of(vocabulary, entity)) for entity in vocabulary.entities)
-        self._hosts = {name: host.type.entity for name, host in hosts if host is not None}
-        self._above = {
-            domain: parent
-            for domain, parent in programs[0].domains
-            if parent is not None and parent not in self.singular
-        }
+        above = dict(programs[0].domains)
+        for domain, under in hung_under(programs[0], vocabulary):
+            if above[domain] == under:
+                self.rules.append(z3.Implies(self.complete(domain), self.complete(under)))
+            none = all_of((self.complete(under), negated(self.present(under, 0))))
+            self.rules.append(z3.Implies(none, self.complete(domain)))
 
     # --- elements ---------------------------------------------------------------------------------
 
@@ -141,14 +140,6 @@ class Facts:
         found = self._complete.get(domain)
         if found is None:
             found = self._complete[domain] = z3.Bool(f"complete {domain}")
-            above = self._above.get(domain)
-            if above is not None:
-                self.rules.append(z3.Implies(found, self.complete(above)))
-            for under in (above, self._hosts.get(domain)):
-                if under is not None:
-                    # Where there is nothing to hang under, the list is all there is.
-                    none = all_of((self.complete(under), negated(self.present(under, 0))))
-                    self.rules.append(z3.Implies(none, found))
         return found
 
     def elements(self) -> Iterator[Formula]:
