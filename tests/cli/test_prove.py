@@ -194,3 +194,19 @@ def test_a_file_that_is_no_text_is_left_alone(prove):
 
     assert code == 2
     assert "不是 UTF-8 文本" in err
+
+
+def test_the_layer_above_is_compared(prove):
+    """A county that tightens what its policy gives is told whom it leaves out."""
+    for name, change in (
+        ("严.policy", '收紧 救助 当 低收入  理由 "试验"'),
+        ("宽.policy", '放宽 救助 当 低收入  理由 "试验"'),
+    ):
+        layer = f"补充 某县办法  级别 县\n\n{change}\n\n性质 不比上面严\n  救助 不严于 上级\n"
+        Path(name).write_text(layer, "utf-8")
+
+    stricter, told, _ = prove(options=("--local", "严.policy"))
+    wider, _, _ = prove(options=("--local", "宽.policy"))
+
+    assert (stricter, wider) == (1, 0)
+    assert "按另一份政策，“救助”为 是" in told

@@ -13,8 +13,8 @@ import typer
 
 from relapse_rules import policy as policies
 from relapse_rules.analysis.proving.goals import Limits
-from relapse_rules.analysis.proving.other import beside
-from relapse_rules.analysis.proving.prove import prove
+from relapse_rules.analysis.proving.other import other_policies
+from relapse_rules.analysis.proving.prove import LoadOther, prove
 from relapse_rules.analysis.proving.telling import MARKS, settings_told, verdict_section
 from relapse_rules.analysis.proving.verdicts import Outcome, Verdict
 from relapse_rules.analysis.proving.witness_case import case_name, witness_case
@@ -73,7 +73,8 @@ def command(
     _require_known(policy, only or [])
     limits = Limits(elements=elements, effort=effort * MILLION)
     found: list[Verdict] = []
-    for verdict in _watched(policy, only, limits):
+    main = policies.plan_path() if file is None else file
+    for verdict in _watched(policy, only, limits, other_policies(_inspected, main, local or [])):
         found.append(verdict)
         if not as_json:
             print_section(verdict_section(verdict, policy), console_for(sys.stdout))
@@ -84,6 +85,10 @@ def command(
     if write_test is not None:
         _write(write_test, file, found, policy)
     return DONE if all(each.outcome is Outcome.PROVED for each in found) else FOUND
+
+
+def _inspected(path: Path, overlays: Sequence[Path]) -> TypedPolicy | None:
+    return policies.inspect(path, local=overlays).policy
 
 
 def _require_between(option: str, value: int, low: int, high: int) -> None:
@@ -106,12 +111,11 @@ def _watched(
     policy: TypedPolicy,
     only: Sequence[str] | None,
     limits: Limits,
+    load_other: LoadOther,
 ) -> Iterator[Verdict]:
     """Yield the verdicts, with a bar on standard error where that is a terminal."""
     wanted = [each.name for each in policy.properties if not only or each.name in only]
-    verdicts = prove(
-        policy, only=wanted, limits=limits, load_other=beside(lambda path: policies.inspect(path).policy)
-    )
+    verdicts = prove(policy, only=wanted, limits=limits, load_other=load_other)
     with Bar(sys.stderr) as bar:
         for done, name in enumerate(wanted):
             bar.show(f"判定“{name}”", done, len(wanted), "条")

@@ -1,34 +1,43 @@
-"""The other policy that a 性质 compares with: read from beside the file that holds the 性质."""
+"""The other policy that a 性质 compares with: in a file beside the one that holds the 性质, or the layer above."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from relapse_rules.analysis.proving.prove import LoadOther
 from relapse_rules.check.policy import TypedPolicy, TypedProperty
 
+Inspect = Callable[[Path, Sequence[Path]], TypedPolicy | None]
+"""Checks the policy in a file with overlays, and returns None when anything in it is wrong."""
 
-def beside(inspect: Callable[[Path], TypedPolicy | None]) -> LoadOther:
-    """Return how the policies are read that 性质 compare with, each once.
+_Source = tuple[Path, tuple[Path, ...]]
 
-    ``inspect`` checks the policy in a file, and returns None when anything in it is wrong.
-    """
-    read: dict[Path, TypedPolicy | str] = {}
+
+def other_policies(inspect: Inspect, main: Path, overlays: Sequence[Path] = ()) -> LoadOther:
+    """Return how the policies are read that the 性质 of ``main`` with ``overlays`` compare with, each once."""
+    read: dict[_Source, TypedPolicy | str] = {}
 
     def load(declared: TypedProperty) -> TypedPolicy | str:
-        path = Path(declared.span.file).parent / (declared.other or "")
-        if path not in read:
-            read[path] = _read(path, inspect)
-        return read[path]
+        source = _source(declared, main, overlays)
+        if source not in read:
+            read[source] = _read(source, inspect)
+        return read[source]
 
     return load
 
 
-def _read(path: Path, inspect: Callable[[Path], TypedPolicy | None]) -> TypedPolicy | str:
+def _source(declared: TypedProperty, main: Path, overlays: Sequence[Path]) -> _Source:
+    if declared.other is None:
+        return main, tuple(overlays[: declared.above])
+    return Path(declared.span.file).parent / declared.other, ()
+
+
+def _read(source: _Source, inspect: Inspect) -> TypedPolicy | str:
+    path, overlays = source
     try:
         path.open("rb").close()
     except OSError:
         return f"读不到另一份政策“{path}”"
-    found = inspect(path)
+    found = inspect(path, overlays)
     return f"另一份政策“{path}”有错误，先用 check 改好" if found is None else found
