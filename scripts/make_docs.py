@@ -32,6 +32,7 @@ DOCUMENTS = (
     "docs/live-cases.md",
     "docs/compliance.md",
     "docs/embedding.md",
+    "docs/proving.md",
     "docs/reference/language.md",
     "docs/reference/cli.md",
 )

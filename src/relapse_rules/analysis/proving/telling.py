@@ -58,7 +58,8 @@ def how(verdict: Verdict, vocabulary: Vocabulary) -> str:
         return f"{told}，对任何一户都成立"
     names = Words(vocabulary)
     lists = "、".join(names.entity(name) for name in verdict.bounded)
-    return f"{told}，对{lists}各不超过 {verdict.elements} 条的任何一户都成立"
+    each = "各" if len(verdict.bounded) > 1 else ""
+    return f"{told}，对{lists}{each}不超过 {verdict.elements} 条的任何一户都成立"
 
 
 def _counter_example(verdict: Verdict, witness: Witness, policy: TypedPolicy) -> Iterator[str]:
