@@ -9,6 +9,7 @@ from typing import Final
 from relapse_rules.facts.case import Case, Table, Value
 from relapse_rules.facts.shape import AS_OF
 from relapse_rules.facts.stated import NEVER_TEXT, number_scale
+from relapse_rules.syntax.format_expressions import is_plain
 from relapse_rules.values.literals import iso_time, text_of
 from relapse_rules.values.types import NEVER, Kind
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
@@ -129,19 +130,19 @@ def given_lines(case: Case, vocabulary: Vocabulary) -> Iterator[str]:
         elif entity.single:
             values = _values(entity, table.rows[0])
             if values or entity.english == vocabulary.domain(entity.english):
-                yield f"{entity.name}{_id(entity, table, 0)}: {values}"
+                yield f"{_head(entity.name)}{_id(entity, table, 0)}: {values}"
         elif table.complete and not table.rows:
-            yield f"{entity.name} 没有"
+            yield f"{_head(entity.name)} 没有"
         elif table.complete:
             for lane, row in enumerate(table.rows):
-                yield f"{entity.name}{_id(entity, table, lane)}: {_values(entity, row)}"
+                yield f"{_head(entity.name)}{_id(entity, table, lane)}: {_values(entity, row)}"
 
 
 def _context(entity: EntitySpec, table: Table) -> Iterator[str]:
     row = table.rows[0]
     for spec in sorted(entity.fields, key=lambda spec: spec.english != AS_OF):
         if spec.fact in row:
-            yield f"{spec.name} 为 {_written(spec, row[spec.fact])}"
+            yield f"{_head(spec.name)} 为 {_written(spec, row[spec.fact])}"
 
 
 def _id(entity: EntitySpec, table: Table, lane: int) -> str:
@@ -152,7 +153,7 @@ def _id(entity: EntitySpec, table: Table, lane: int) -> str:
 
 def _values(entity: EntitySpec, row: Mapping[str, Value]) -> str:
     return "、".join(
-        f"{spec.name} 为 {_written(spec, row[spec.fact])}"
+        f"{_head(spec.name)} 为 {_written(spec, row[spec.fact])}"
         for spec in entity.fields
         if spec.fact in row and not spec.is_identifier
     )
@@ -169,6 +170,11 @@ def _written(spec: FieldSpec, value: Value) -> str:
 
 
 _TEXTS: Final = frozenset({Kind.TEXT, Kind.AREA_CODE, Kind.REFERENCE})
+
+
+def _head(name: str) -> str:
+    """Return the name of an entity or a field as policies write it: 「帮扶/救助记录」."""
+    return name if is_plain(name) else f"「{name}」"
 
 
 def _name(text: str) -> str:
