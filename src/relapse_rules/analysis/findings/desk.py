@@ -16,7 +16,7 @@ from relapse_rules.check import typed
 from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.diagnostics import Label
 from relapse_rules.diagnostics.code import Code
-from relapse_rules.engines.lanes import compile_program
+from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.case import Case
 from relapse_rules.facts.errors import FactsError
@@ -62,26 +62,33 @@ class Desk:
             {entry.name: entry.node for entry in self.entries},
             {parameter.name: parameter.type for parameter in policy.parameters},
         )
-        self._evaluator = compile_program(self.program)
-        self.known: list[tuple[Case, Rails]] = []
+
+    @cached_property
+    def known(self) -> list[Rails]:
+        """What the engine says of households that are known: those of the 用例, invented ones, and those that searches found (`know`)."""
+        found: list[Rails] = []
         reader = CaseReader(self.vocabulary)
-        for case in policy.cases:
+        for case in self.policy.cases:
             try:
-                self.know(reader.read(case.facts, source_name=case.name))
+                self._keep(reader.read(case.facts, source_name=case.name), found)
             except FactsError:
                 continue  # a 用例 whose facts are wrong is `relapse-rules test`'s business
-        for drawn in sampled(self.program, self.vocabulary, _SAMPLES):
-            self.know(drawn)
+        for drawn in sampled(self.program, self.vocabulary, min(_SAMPLES, 2 * len(self.entries))):
+            self._keep(drawn, found)
+        return found
 
     def know(self, case: Case) -> None:
         """Keep a household: what holds of it needs no proof."""
+        self._keep(case, self.known)
+
+    def _keep(self, case: Case, found: list[Rails]) -> None:
         rails = self._evaluator.run(case)
         if not rails.conflicts:
-            self.known.append((case, rails))
+            found.append(rails)
 
-    def rails(self, case: Case) -> Rails:
-        """Return what the engine says of everything for a household."""
-        return self._evaluator.run(case)
+    @cached_property
+    def _evaluator(self) -> Evaluator:
+        return compile_program(self.program)
 
     @cached_property
     def by_name(self) -> dict[str, Entry]:

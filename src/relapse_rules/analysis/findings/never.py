@@ -50,7 +50,7 @@ def _seen(desk: Desk, wanted: Wanted) -> set[int]:
     return {
         entry.node
         for entry in desk.entries
-        for _, rails in desk.known
+        for rails in desk.known
         if (rails.first if wanted is Wanted.YES else rails.second)[entry.node]
     }
 

@@ -104,7 +104,7 @@ def _within(desk: Desk, one: Entry, other: Entry) -> Search | None:
 
 def _is_seen(desk: Desk, one: Entry, other: Entry) -> bool:
     """Whether ``one`` is yes and ``other`` no for some element of a household that is known."""
-    for _, rails in desk.known:
+    for rails in desk.known:
         yes = rails.first[one.node]
         assert isinstance(yes, int), "a rule is a condition"
         if yes & rails.second[other.node]:

@@ -60,6 +60,7 @@ class Sketch:
         # A node is put in after its operands, so the order of positions will do.
         order = sorted({part for each in wanted for part in self._under(each)})
         place = {old: new for new, old in enumerate(order)}
+        asked = {node.reading for old in order if isinstance(node := self.nodes[old], nodes.Reading)}
         program = replace(
             self._program,
             nodes=tuple(renumbered(self.nodes[old], place) for old in order),
@@ -71,6 +72,7 @@ class Sketch:
             judgements=(),
             listings=(),
             claims=(),
+            readings=tuple(each for each in self._program.readings if each.name in asked),
         )
         settled = leaves_first(program)
         return settled, {path[0]: new for (_, path), new in settled.expressions.items()}
