@@ -50,7 +50,11 @@ def command(  # noqa: PLR0913 - an option for each choice
     ] = None,
     old_local: Annotated[
         list[Path] | None,
-        typer.Option("--old-local", metavar="补充", help="旧规则的补充文件；不写则和 --local 相同"),
+        typer.Option(
+            "--old-local",
+            metavar="补充",
+            help="旧规则的补充文件；不写则和 --local 相同，比较同一个文件时则没有",
+        ),
     ] = None,
     roster: Annotated[
         Path | None,
@@ -80,7 +84,9 @@ def command(  # noqa: PLR0913 - an option for each choice
     """
     _require_between("--elements", elements, MOST_ELEMENTS)
     _require_between("--effort", effort, MOST_EFFORT)
-    before = _checked(old, (local if old_local is None else old_local) or [])
+    # With the same supplements on both sides a file would be compared with itself.
+    same = [] if old == new else local
+    before = _checked(old, (same if old_local is None else old_local) or [])
     after = _checked(new, local or [])
     versions = [version_of(typed, sources) for typed, sources in (before, after)]
     found = _compared(versions[0], versions[1], Limits(elements=elements, effort=effort * MILLION))

@@ -182,7 +182,7 @@ def _reading(entry: ReadingEntry) -> str:
 
 
 def _unit(entry: UnitEntry) -> str:
-    parts = []
+    parts: list[str] = []
     if entry.aliases:
         parts.append(f"别名 {_orderless(entry.aliases)}")
     parts += (f"自 {_day(day)} 并入 {name}" for name, day in entry.successions)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from relapse_rules.analysis.difference.model import Cause, Written
+from relapse_rules.analysis.difference.settings import OLD_MARK
 from relapse_rules.analysis.difference.version import Declaration, Version
 from relapse_rules.analysis.difference.wording import Wording
 from relapse_rules.ir import nodes
-from relapse_rules.ir.order import operands
+from relapse_rules.ir.order import leading_to, operands, renumbered
 from relapse_rules.ir.program import Program
 from relapse_rules.ir.verify import is_number
 
@@ -24,21 +26,42 @@ class Parting(NamedTuple):
 
 
 class Causes:
-    """Finds where outcomes of the joint ``program`` part. ``counterparts``: nodes of one declaration in both, (old, new) → its name now."""
+    """Finds where outcomes of the joint ``program`` part. ``counterparts``: nodes of one declaration in both, (old, new) → its name now.
+
+    ``changed``: the 参数 and 解读 that are not the same, as ``参数 名称``.
+    """
 
     def __init__(
-        self, program: Program, old: Wording, new: Wording, counterparts: dict[tuple[int, int], str]
+        self,
+        program: Program,
+        old: Wording,
+        new: Wording,
+        counterparts: dict[tuple[int, int], str],
+        changed: frozenset[str],
     ) -> None:
         self._program = program
         self._old = old
         self._new = new
         self._counterparts = counterparts
+        self._changed = changed
 
     def parting(self, old: Declaration, new: Declaration, places: tuple[int, int]) -> Parting:
         """Return where the outcomes of two declarations part; ``places``: their nodes."""
         walk = _Walk(self, old, new)
         walk.compare(*places)
-        return Parting(tuple(dict.fromkeys(walk.causes)), tuple(dict.fromkeys(walk.through)))
+        causes = tuple(dict.fromkeys(walk.causes))
+        told = tuple(each for each in causes if not _is_same_text(each))
+        # What is written is the same there: only a 参数 or a 解读 can have made the difference.
+        settled = () if len(told) == len(causes) else self._settings(old, new)
+        return Parting(told if settled else causes, tuple(dict.fromkeys((*walk.through, *settled))))
+
+    def _settings(self, old: Declaration, new: Declaration) -> tuple[str, ...]:
+        """Return the 参数 and 解读 that both versions of a declaration rest on, and that are not the same."""
+        before, after = (
+            _settings_of(wording.version.program, declared.node)
+            for wording, declared in ((self._old, old), (self._new, new))
+        )
+        return tuple(name for name in after if name in before and name in self._changed)
 
     def is_counterpart(self, old: int, new: int) -> str | None:
         """Return the name of the declaration that both nodes are."""
@@ -91,11 +114,15 @@ class _Walk:
             return
         self._seen.add((old, new))
         name = self._all.is_counterpart(old, new)
-        if name not in {None, self._declared[1].name}:
+        if name is not None and name != self._declared[1].name:
             self.through.append(name)
             return
         before, after = self._all.node(old), self._all.node(new)
-        gate = self._gate(before, after)
+        settings = self._settings(old, new)
+        if settings:
+            self.through += (f"参数 {name}" for name in sorted(settings))
+            return
+        gate = self._gate(old, new)
         if gate is not None:
             self._joints(self._parts(old, gate), self._parts(new, gate))
         elif type(before) is type(after) and self._is_inside(before, after):
@@ -119,13 +146,36 @@ class _Walk:
             and _frame(before) == _frame(after)
         )
 
-    def _gate(self, before: nodes.AnyNode, after: nodes.AnyNode) -> type[nodes.And | nodes.Or] | None:
+    def _settings(self, old: int, new: int) -> frozenset[str] | None:
+        """Return the 参数 whose values alone tell two nodes apart; None when there is more to it."""
+        if old == new:
+            return frozenset()
+        before, after = self._all.node(old), self._all.node(new)
+        parts = list(zip(operands(before), operands(after), strict=False))
+        if _without_parts(before) != _without_parts(after):
+            return None
+        found = {before.name.removesuffix(OLD_MARK)} if isinstance(before, nodes.Parameter) else set[str]()
+        if isinstance(before, nodes.Test) and before.parameter is not None:
+            found.add(before.parameter.removesuffix(OLD_MARK))
+        for one, other in parts:
+            below = self._settings(one, other)
+            if below is None:
+                return None
+            found |= below
+        return frozenset(found)
+
+    def _gate(self, old: int, new: int) -> type[nodes.And | nodes.Or] | None:
         """Return the gate that joins the parts of both; what is none is one part. None when they are joined otherwise."""
+        before, after = self._all.node(old), self._all.node(new)
         kinds = {type(each) for each in (before, after) if isinstance(each, _JOINTS)}
         for gate in (nodes.And, nodes.Or):
-            if kinds == {gate}:
+            # The whole of one may have become a part of the other.
+            if kinds == {gate} or old in self._inner(new, gate) or new in self._inner(old, gate):
                 return gate
         return None
+
+    def _inner(self, place: int, gate: type[nodes.And | nodes.Or]) -> tuple[int, ...]:
+        return self._parts(place, gate) if isinstance(self._all.node(place), gate) else ()
 
     def _parts(self, place: int, gate: type[nodes.And | nodes.Or]) -> tuple[int, ...]:
         """Return what a gate joins, with the parts of gates of its kind that have no name of their own."""
@@ -196,3 +246,33 @@ def _frame(node: nodes.AnyNode) -> tuple[object, ...]:
 def _line(version: Version, declaration: Declaration, offset: int) -> int:
     source = version.sources.get(declaration.span.file)
     return 0 if source is None else source.line_column(offset)[0]
+
+
+def _without_parts(node: nodes.AnyNode) -> nodes.AnyNode:
+    """Return a node as if it and its parts said the same in both versions: its operands and its 参数 by number and name only."""
+    bare = renumbered(node, dict.fromkeys(operands(node), 0))
+    match bare:
+        case nodes.Parameter(name=name):
+            return replace(bare, name=name.removesuffix(OLD_MARK))
+        case nodes.Test(parameter=str(name)):
+            return replace(bare, parameter=name.removesuffix(OLD_MARK))
+        case _:
+            return bare
+
+
+def _is_same_text(cause: Cause) -> bool:
+    return cause.before is not None and cause.after is not None and cause.before.words == cause.after.words
+
+
+def _settings_of(program: Program, node: int) -> tuple[str, ...]:
+    """Return the 参数 and 解读 that a node rests on, in the order of the program."""
+    found: dict[str, None] = {}
+    for place in sorted(leading_to(program, [node])):
+        match program.nodes[place]:
+            case nodes.Parameter(name=str(name)) | nodes.Test(parameter=str(name)):
+                found[f"参数 {name}"] = None
+            case nodes.Reading(reading=name):
+                found[f"解读 {name}"] = None
+            case _:
+                pass
+    return tuple(found)

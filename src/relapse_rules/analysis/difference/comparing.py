@@ -121,11 +121,19 @@ class _Comparing:
                 continue
             if old.listing is None or old.kind is DeclarationKind.EXCEPTION:
                 counterparts.setdefault((before, after), new.name)
-            if new.kind is not DeclarationKind.INDICATOR:
-                asked.append((new.name, new.entity, new.domain, before, after))
+            kind = self._new.details.numbers[new.name] if new.kind is DeclarationKind.INDICATOR else None
+            asked.append(Asked(new.name, new.entity, new.domain, before, after, kind))
         teller = Teller(compile_program(self._joined.program), self._common.vocabulary, asked)
         telling = Telling(self._searching, teller, wordings, counterparts)
-        return telling, Causes(self._joined.program, *wordings, counterparts)
+        return telling, Causes(self._joined.program, *wordings, counterparts, self._changed_settings())
+
+    def _changed_settings(self) -> frozenset[str]:
+        """Return the 参数 with other values, and the 解读 taken otherwise, as ``参数 名称``."""
+        old, new = self._old.program, self._new.program
+        parameters = {name for name, common in self._joined.parameters.items() if name != common}
+        taken = {entry.name: entry.taken for entry in old.readings}
+        readings = {entry.name for entry in new.readings if taken.get(entry.name) != entry.taken}
+        return frozenset((*(f"参数 {name}" for name in parameters), *(f"解读 {name}" for name in readings)))
 
     def _compared(self, old: Declaration, new: Declaration, telling: Telling, causes: Causes) -> Comparison:
         before, after = self._places(old, new)

@@ -101,6 +101,9 @@ def _household(household: Household, vocabulary: Vocabulary) -> JsonObject:
             }
             for each in household.told
         ],
+        "numbers": [
+            {"name": name, "before": before, "after": after} for name, before, after in household.numbers
+        ],
     }
 
 

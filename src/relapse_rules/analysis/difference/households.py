@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from relapse_rules.analysis.difference.model import Household, Told
 from relapse_rules.analysis.proving.goals import Witness
@@ -11,12 +11,26 @@ from relapse_rules.analysis.proving.households import with_settings
 from relapse_rules.analysis.worked_case import given_lines
 from relapse_rules.decisions.targets import targets_of
 from relapse_rules.engines.lanes import Evaluator
+from relapse_rules.explain.naming import value_text
+from relapse_rules.facts.case import Case
+from relapse_rules.ir.rails import Rails
+from relapse_rules.values.types import Type
 from relapse_rules.values.vocabulary import Vocabulary
 
-Asked = tuple[str, str, str, int, int]
-"""(name, entity, domain, node by the old rules, node by the new ones) of a declaration whose outcome may differ."""
+
+class Asked(NamedTuple):
+    """A declaration whose outcome may differ: its nodes by the old and the new rules. ``number``: what kind of number an 指标 is."""
+
+    name: str
+    entity: str
+    domain: str
+    old: int
+    new: int
+    number: Type | None = None
+
 
 _MOST_TOLD: Final = 40
+_UNKNOWN: Final = "未知"
 
 
 class Teller:
@@ -29,29 +43,44 @@ class Teller:
 
     def household(self, witness: Witness, name: str) -> Household:
         """Return the household of a witness that was found for the declaration called ``name``."""
-        told = sorted(self._told(witness), key=lambda each: each.name != name)
+        evaluator = self._evaluator
+        if witness.settings:
+            evaluator = Evaluator(with_settings(evaluator.program, witness.settings), evaluator.code)
+        rails = evaluator.run(witness.case)
+        told = sorted(self._told(witness.case, rails), key=lambda each: each.name != name)
         return Household(
             case=witness.case,
             lane=witness.lane,
             facts=tuple(given_lines(witness.case, self._vocabulary)),
             told=tuple(told[:_MOST_TOLD]),
+            numbers=tuple(self._numbers(witness.case, rails)),
             smallest=witness.smallest,
             settings=tuple(sorted(witness.settings.items())),
         )
 
-    def _told(self, witness: Witness) -> Iterator[Told]:
-        evaluator = self._evaluator
-        if witness.settings:
-            evaluator = Evaluator(with_settings(evaluator.program, witness.settings), evaluator.code)
-        rails = evaluator.run(witness.case)
-        for name, entity, domain, old, new in self._asked:
-            if old == new:
-                continue
-            single = domain in evaluator.program.singular
-            targets = targets_of(witness.case, entity, domain).elements
-            for lane in range(len(witness.case.tables[domain].rows)):
-                before, after = rails.truth(old, lane), rails.truth(new, lane)
-                if before is not after:
-                    yield Told(
-                        name=name, target=None if single else targets[lane].id, before=before, after=after
-                    )
+    def _told(self, case: Case, rails: Rails) -> Iterator[Told]:
+        for asked in self._asked:
+            if asked.number is None:
+                for lane, target in enumerate(self._targets(case, asked)):
+                    before, after = rails.truth(asked.old, lane), rails.truth(asked.new, lane)
+                    if before is not after:
+                        yield Told(name=asked.name, target=target, before=before, after=after)
+
+    def _numbers(self, case: Case, rails: Rails) -> Iterator[tuple[str, str, str]]:
+        for asked in self._asked:
+            if asked.number is not None:
+                for lane, target in enumerate(self._targets(case, asked)):
+                    before, after = rails.number(asked.old, lane), rails.number(asked.new, lane)
+                    if before != after:
+                        name = asked.name if target is None else f"{asked.name}（{target}）"
+                        yield name, _number(before, asked.number), _number(after, asked.number)
+
+    def _targets(self, case: Case, asked: Asked) -> tuple[str | None, ...]:
+        """Return the elements that a declaration is about, None for the only one."""
+        if asked.domain in self._evaluator.program.singular:
+            return (None,)
+        return tuple(each.id for each in targets_of(case, asked.entity, asked.domain).elements)
+
+
+def _number(number: int | None, kind: Type) -> str:
+    return _UNKNOWN if number is None else value_text(kind, number)

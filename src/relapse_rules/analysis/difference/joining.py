@@ -36,13 +36,17 @@ Place = int | None
 
 
 class Joined(NamedTuple):
-    """``old[i]``, ``new[i]``: where node ``i`` of a version is. ``open``: 参数 that both leave 待定, which `supposing` lets have any value."""
+    """``old[i]``, ``new[i]``: where node ``i`` of a version is. ``open``: 参数 that both leave 待定, which `supposing` lets have any value.
+
+    ``parameters``: what each 参数 of the old version is called here; one that the new version sets otherwise has a name of its own.
+    """
 
     program: Program
     old: tuple[Place, ...]
     new: tuple[Place, ...]
     open: frozenset[str]
     entries: tuple[ParameterEntry, ...]
+    parameters: Mapping[str, str]
 
     def supposing(self) -> Program:
         """Return the program in which the county may have set what both versions leave 待定."""
@@ -80,7 +84,7 @@ def join(
         valid_until=None if days is None else days[1],
     )
     places = (tuple(made.places[False]), tuple(made.places[True]))
-    return Joined(program, *places, parameters.open, parameters.entries)
+    return Joined(program, *places, parameters.open, parameters.entries, parameters.old)
 
 
 class _Joining:

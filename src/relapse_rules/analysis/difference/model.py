@@ -58,13 +58,14 @@ class Household:
     """The household that shows a difference. ``smallest``: no household shows it that states fewer facts.
 
     ``facts``: what is stated, in lines as a 用例 gives it. ``told``: first the outcome in question, then what else differs.
-    ``settings``: values of 参数 that are 待定 in both, with which alone it differs.
+    ``settings``: values of 参数 that are 待定 in both, with which alone it differs. ``numbers``: (指标, before, after) as text.
     """
 
     case: Case
     lane: int
     facts: tuple[str, ...]
     told: tuple[Told, ...]
+    numbers: tuple[tuple[str, str, str], ...]
     smallest: bool
     settings: tuple[tuple[str, int], ...] = ()
 

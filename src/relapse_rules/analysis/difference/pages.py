@@ -88,18 +88,15 @@ class _Laid:
             yield Paragraph(quiet(f"结论相同的 {len(same)} 项：{'，'.join(told)}"))
         rows = tuple(self._summary(each) for each in (*self._first, *self._following))
         if rows:
-            yield Table("不同的结论", ("项目", "怎样不同", "因为"), rows, wide=(0, 2))
+            yield Table("不同的结论", ("项目", "怎样不同", "因为"), rows, wide=(0, 1, 2))
 
     def _summary(self, told: Comparison) -> tuple[Text, ...]:
-        ways = "；".join(
-            words.turn(way.before, way.after) for way in told.ways if way.before is not way.after
-        )
         places = dict.fromkeys(
             words.written(cause.after or cause.before or _NOTHING) for cause in told.causes
         )
         why = [f"改在 {'、'.join(places)}"] if places else []
         why += [f"“{name}”改了" for name in told.through]
-        return plain(f"{told.kind.value} {told.name}"), plain(ways or "数值不同"), plain("；".join(why))
+        return plain(f"{told.kind.value} {told.name}"), plain(_turns(told)), plain("；".join(why))
 
     def body(self) -> Iterator[Block]:
         if self._first:
@@ -109,7 +106,7 @@ class _Laid:
                 yield from self._outcome(each)
         if self._following:
             yield Heading(2, "随之不同的")
-            yield Paragraph(plain("本身没有改，所依据的定义改了，结论也就不同："))
+            yield Paragraph(plain("本身没有改，所依据的改了，结论也就不同："))
             for each in self._following:
                 yield self._folded(each)
         yield from self._added()
@@ -128,15 +125,16 @@ class _Laid:
             yield Paragraph(plain(f"所依据的{names}改了"))
         for way in told.ways:
             yield from self._way(told, way)
-        if words.never(told):
-            yield Paragraph(quiet(words.never(told) + self._bound(told)))
+        never = words.never(told, self._of(told))
+        if never:
+            yield Paragraph(quiet(never + self._bound(told)))
 
     def _folded(self, told: Comparison) -> Fold:
-        ways = "，".join(words.turn(way.before, way.after) for way in told.ways)
+        ways = _turns(told)
         through = "、".join(f"“{name}”" for name in told.through)
         text: Text = (
             Words(f"{told.kind.value} {told.name}", Tone.STRONG),
-            Words(f"  {ways}" if ways else ""),
+            Words(f"  {ways}"),
             Words(f"  因 {through}", Tone.QUIET),
         )
         return Fold(text, tuple(self._outcome(told)))
@@ -159,7 +157,7 @@ class _Laid:
 
     def _way(self, told: Comparison, way: Direction) -> Iterator[Block]:
         lines = words.when(way)
-        if way.before is not None or way.after is not None:
+        if way.before is not way.after:
             turned: Text = (
                 Words("由 "),
                 Words(words.TRUTHS[way.before], _TONES[way.before]),
@@ -186,9 +184,10 @@ class _Laid:
         for name, value in household.settings:
             yield Paragraph(plain(f"并且县里把待定的参数“{name}”定为 {value}（按其最小单位计）"))
         rows = tuple(_told(each) for each in household.told[:_MOST_TOLD])
+        rows += tuple((plain(name), plain(before), plain(after)) for name, before, after in household.numbers)
         if rows:
             yield Table("这一户的结论", ("结论", "旧规则", "新规则"), rows)
-        rest = len(household.told) - len(rows)
+        rest = len(household.told) - _MOST_TOLD
         if rest > 0:
             yield Paragraph(quiet(f"另有 {rest} 项结论不同"))
 
@@ -279,6 +278,11 @@ class _Laid:
                     plain(why or "求解器用尽了限定的力气；可用 --effort 加大，或用 --elements 减少：")
                 )
             yield Items(tuple(self._declared(each) for each in listed))
+
+
+def _turns(told: Comparison) -> str:
+    turns = "；".join(words.turn(way.before, way.after) for way in told.ways if way.before is not way.after)
+    return turns or "数值不同"
 
 
 def _told(told: Told) -> tuple[Text, Text, Text]:

@@ -147,13 +147,16 @@ class Telling:
         )
 
     def _wording(self, atom: int) -> Wording:
-        return self._new if atom in self._new else self._old
+        """Return the version whose words are used: the one that has a name for it, or else the new one."""
+        if atom in self._new and (atom in self._new.names or atom not in self._old.names):
+            return self._new
+        return self._old
 
     def _version(self, atom: int, texts: Mapping[int, str]) -> str:
         """Return of which version an atom is, where the other says something else in the same words."""
         if not any(text == texts[atom] for other, text in texts.items() if other != atom):
             return ""
-        return "新" if atom in self._new else "旧"
+        return "新" if self._wording(atom) is self._new else "旧"
 
 
 def _turned(name: str, wanted: tuple[bool, bool], among: str) -> _When:

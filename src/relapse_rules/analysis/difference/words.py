@@ -82,12 +82,14 @@ def when(told: Direction) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def never(comparison: Comparison) -> str:
-    """Return which way is proved not to occur: that the new version only adds, or only takes away; empty where neither is."""
-    if comparison.verdict is not Verdict.DIFFERENT or len(comparison.never) != 1:
-        return "" if not comparison.never else "没有一户由是变否，也没有一户由否变是，只在事实没有填全时不同"
+def never(comparison: Comparison, who: str) -> str:
+    """Return which way is proved not to occur: that the new version only adds, or only takes away; empty where neither is. ``who``: what it is about."""
+    if comparison.verdict is not Verdict.DIFFERENT or not comparison.never:
+        return ""
+    if len(comparison.never) > 1:
+        return f"没有{who}由 否 变为 是，也没有由 是 变为 否的：只在事实没有填全时不同"
     before, after = comparison.never[0]
-    return f"没有一户{turn(before, after)}"
+    return f"没有{who}{turn(before, after)}"
 
 
 def written(place: Written) -> str:
