@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -29,6 +30,7 @@ from relapse_rules.batch.sources import Source, Sources
 from relapse_rules.batch.spool import DEFAULT_BYTES, DEFAULT_PARTS, Spool
 from relapse_rules.batch.table_reader import TableReader
 from relapse_rules.batch.taken import Taken
+from relapse_rules.batch.workers import one_behind
 from relapse_rules.facts.case import Case
 from relapse_rules.facts.moments import MomentError, time_seconds
 from relapse_rules.facts.shape import shape_of
@@ -189,7 +191,8 @@ class _Intake:
             message = f"没有“{self._plan.names[self._shape.subject]}”表，不知道要判定哪些户"
             raise InputError(message)
         shared: dict[str, pa.Table] = {}
-        with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        threads = pa.cpu_count()
+        with ThreadPoolExecutor(threads) as pool, one_behind(threads) as behind:
             for english, given in feeds.items():
                 entity = self._vocabulary.by_english[english]
                 self._plan.counts[english] = Count(entity=entity.name)
@@ -197,7 +200,7 @@ class _Intake:
                 rows = reader.read(given)
                 if english in self._plan.entities:
                     for table in rows:
-                        self._spool.add(english, table)
+                        behind(partial(self._spool.add, english, table))
                 else:
                     shared[english] = pa.concat_tables(rows)
         self._spool.finish()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from enum import StrEnum
 from os import PathLike
@@ -24,6 +24,7 @@ from relapse_rules.batch.sources import Source
 from relapse_rules.batch.spool import DEFAULT_BYTES
 from relapse_rules.batch.taken import Taken
 from relapse_rules.batch.together import chunks, workers_of
+from relapse_rules.batch.workers import workers_beside
 from relapse_rules.decisions.moments import moment_text
 
 
@@ -96,23 +97,20 @@ class _Run:
     def through(self, threads: int) -> None:
         """Decide everything and write it."""
         rejects = [self._county.rejects]
-        pool = ThreadPoolExecutor(threads)
-        waiting: deque[Future[int]] = deque()
         self._told(Step.DECIDING, 0, self._total)
-        try:
+        # One thread does everything itself: a pool of one would decide beside the thread that puts households together.
+        with workers_beside(threads) as workers:
+            waiting: deque[Future[int]] = deque()
             for number, taken in enumerate(self._county.parts()):
                 rejects.append(taken.rejects)
                 for place, (first, last) in enumerate(chunks(taken)):
                     name = f"{number:05}-{place:04}"
-                    waiting.append(pool.submit(self._chunk, name, taken, first, last))
+                    waiting.append(workers.submit(self._chunk, name, taken, first, last))
                     while len(waiting) > threads:
                         self._count(waiting.popleft())
                 del taken
             while waiting:
                 self._count(waiting.popleft())
-        finally:
-            # What is being written is finished; what has not begun is for the next time.
-            pool.shutdown(cancel_futures=True)
         self._finish(pa.concat_tables(rejects))
 
     def _chunk(self, name: str, taken: Taken, first: int, last: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from os import cpu_count
 from typing import Final, TypeVar
 
@@ -16,6 +15,7 @@ from relapse_rules.batch.mapping import Mapped
 from relapse_rules.batch.result import BatchResult, Decide, Facts
 from relapse_rules.batch.sources import Source
 from relapse_rules.batch.taken import Taken
+from relapse_rules.batch.workers import workers_beside
 from relapse_rules.tables.errors import InputError
 
 CHUNK: Final = 1 << 16
@@ -87,10 +87,8 @@ def chunks(taken: Taken) -> Iterator[tuple[int, int]]:
 
 
 def _decided(decider: CountyDecider, part: Taken, threads: int) -> Iterator[Decided]:
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: list[Future[Decided]] = [
-            pool.submit(decider.decide, part, first, last) for first, last in chunks(part)
-        ]
+    with workers_beside(threads) as workers:
+        waiting = [workers.submit(decider.decide, part, first, last) for first, last in chunks(part)]
         yield from (future.result() for future in waiting)
 
 
