@@ -34,8 +34,7 @@ def mutation_sheet(run: MutationRun, loaded: Loaded) -> Sheet:
             Section(title="合计", grids=(Grid(columns=_COLUMNS, rows=tuple(_rows(run))),)),
             Section(
                 title="没有发现的",
-                lines=tuple(line for each in run.survivors for line in _survivor(each, loaded))
-                or (Line(text="没有。", tone=Tone.YES),),
+                lines=tuple(_survivors(run, loaded)) or (Line(text="没有。", tone=Tone.YES),),
             ),
         ),
     )
@@ -70,6 +69,13 @@ def _row(name: str, killed: int, survived: int, same: int) -> Row:
     return Row(cells=(name, *map(str, numbers), rate(killed, survived)), tone=tone)
 
 
+def _survivors(run: MutationRun, loaded: Loaded) -> Iterator[Line]:
+    for number, each in enumerate(run.survivors):
+        if number:
+            yield Line(text="")
+        yield from _survivor(each, loaded)
+
+
 def _survivor(survivor: Survivor, loaded: Loaded) -> Iterator[Line]:
     mutant = survivor.mutant
     yield Line(text=f"{mutant.rule}：{mutant.kind}", tone=Tone.ALERT)
@@ -82,4 +88,3 @@ def _survivor(survivor: Survivor, loaded: Loaded) -> Iterator[Line]:
         yield Line(text="  这个用例能发现它：")
         text = format_file(PolicyFile(declarations=(survivor.case,)))
         yield from (Line(text=f"    {line}") for line in text.rstrip().split("\n"))
-    yield Line(text="")

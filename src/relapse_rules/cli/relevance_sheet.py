@@ -50,7 +50,9 @@ def relevance_sheet(rules: Sequence[MarkedRule], loaded: Loaded, *, names: bool)
 
 def _file(file: str, rules: Sequence[MarkedRule], loaded: Loaded, *, names: bool) -> Iterator[Line]:
     yield Line(text=f"【{file}】")
-    for rule in rules:
+    for number, rule in enumerate(rules):
+        if number:
+            yield Line(text="")
         for text, marks in rule.lines():
             tones = {_TONES[mark] for mark in marks}
             worst = next((tone for tone in (Tone.ALERT, Tone.UNKNOWN) if tone in tones), Tone.PLAIN)
@@ -58,7 +60,6 @@ def _file(file: str, rules: Sequence[MarkedRule], loaded: Loaded, *, names: bool
         if names:
             for shown in rule.shown:
                 yield from _names(shown, loaded)
-        yield Line(text="")
 
 
 def _names(shown: Shown, loaded: Loaded) -> Iterator[Line]:

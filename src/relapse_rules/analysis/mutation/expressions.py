@@ -97,7 +97,9 @@ def _within(node: Expression) -> Iterator[Mistake]:
                     yield mistake._replace(made=replaced(node, name, made))
         elif value is not None:
             for mistake in mistakes(value, condition=condition):
-                yield mistake._replace(made=replaced(node, name, mistake.made))
+                # To turn round what stands after 非 is to leave out the 非.
+                if not (isinstance(node, Not) and (mistake.kind, mistake.span) == (Kind.NEGATED, value.span)):
+                    yield mistake._replace(made=replaced(node, name, mistake.made))
 
 
 def _own(node: Expression, *, condition: bool) -> Iterator[Mistake]:

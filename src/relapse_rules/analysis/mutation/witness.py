@@ -163,8 +163,9 @@ def _day(day: date) -> str:
 
 
 def _called(name: str, aliases: tuple[str, ...]) -> str:
-    """Return the first name that needs no brackets."""
-    return next((each for each in (name, *aliases) if is_plain(each)), name)
+    """Return the first name that needs no brackets; one without an addition in parentheses before others."""
+    plain = [each for each in (name, *aliases) if is_plain(each)]
+    return next((each for each in plain if "(" not in each), next(iter(plain), name))
 
 
 def _value(value: Supposed, kind: Type) -> Expression | Special | tuple[Name | Truth, ...]:

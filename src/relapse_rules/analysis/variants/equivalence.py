@@ -49,9 +49,34 @@ class Forms:
 
     def same(self, one: int, other: int) -> bool:
         """Whether two conditions (nodes) were shown to be the same for every household."""
-        left, right = self._known[one], self._known[other]
+        return self._same(self._known[one], self._known[other])
+
+    def _same(self, left: _Form, right: _Form) -> bool:
         if left == right:
             return True
+        pairs = self._different_parts(left, right)
+        if pairs and all(self._same(one, other) for one, other in pairs):
+            return True
+        return self._same_for_all_values(left, right)
+
+    def _different_parts(self, left: _Form, right: _Form) -> list[tuple[_Form, _Form]]:
+        """Return the parts in which two forms of one shape differ; nothing for other shapes."""
+        match self.made[left], self.made[right]:
+            case (("all" | "any") as kind, tuple(one)), (other_kind, tuple(other)) if kind == other_kind:
+                pairs = list(zip(sorted({*one} - {*other}), sorted({*other} - {*one}), strict=False))
+                return pairs if len(pairs) == 1 and len(one) == len(other) else []
+            case ("not", int(one)), ("not", int(other)):
+                return [(one, other)]
+            case nodes.Node() as one, nodes.Node() as other if type(one) is type(other):
+                used, also = operands(one), operands(other)  # type: ignore[arg-type]  # every form of a node is one
+                place = dict(zip(also, used, strict=True)) if len(used) == len(also) else {}
+                if not place or renumbered(other, place) != one:  # type: ignore[arg-type]
+                    return []
+                return [(mine, its) for mine, its in zip(used, also, strict=True) if mine != its]
+            case _:
+                return []
+
+    def _same_for_all_values(self, left: _Form, right: _Form) -> bool:
         atoms = tuple(dict.fromkeys((*self._atoms(left), *self._atoms(right))))
         if len(atoms) > _MOST_CONDITIONS:
             return False
