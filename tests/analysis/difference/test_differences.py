@@ -181,6 +181,29 @@ def test_a_parameter_with_another_date():
     assert [each.name for each in found.settings] == ["参数“线”"]
 
 
+def test_a_parameter_with_another_value():
+    """The condition is the same word for word: the 参数 is named as what made the difference, and whose it is."""
+    old, new = (
+        measure(f"{INCOME} 低于 线", PARAMETER.format("2023-01-01", each)) for each in ("7000元", "8000元")
+    )
+
+    found = of(difference(old, new), "救助")
+
+    assert (found.causes, found.through) == ((), ("参数 线",))
+    assert ways(found)[False, True] == [f"“{INCOME} 低于 线” 由 否 变为 是"]
+
+
+def test_a_parameter_with_another_value_in_other_words():
+    """Whose line it is must be said, since both call it the same."""
+    old = measure(f"{INCOME} 低于 线", PARAMETER.format("2023-01-01", "7000元"))
+    new = measure(f"线 高于 {INCOME}", PARAMETER.format("2023-01-01", "8000元"))
+
+    found = of(difference(old, new), "救助")
+
+    assert found.through == ("参数 线",)
+    assert ways(found)[False, True] == [f"新规则的线 高于 {INCOME}；并非（旧规则的{INCOME} 低于 线）"]
+
+
 def test_a_parameter_set_that_was_open():
     """待定 is unknown, not whatever the county might set: the old version never says no here."""
     old = measure(f"{INCOME} 低于 线", '参数 线: 金额 元\n  自 2023-01-01 为 待定  来源 本地 "县里"\n')
@@ -215,6 +238,7 @@ def test_a_reading_taken_otherwise():
 
     assert of(found, "救助").verdict is Verdict.DIFFERENT
     assert {(way.before, way.after) for way in of(found, "救助").ways} == {(False, True)}
+    assert of(found, "救助").through == ("解读 之间",)
     assert found.settings == (
         Changed(name="解读“之间”", before="取“全部”，可取 任一、全部", after="取“任一”，可取 任一、全部"),
     )

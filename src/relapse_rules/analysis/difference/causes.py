@@ -50,7 +50,7 @@ class Causes:
         walk = _Walk(self, old, new)
         walk.compare(*places)
         causes = tuple(dict.fromkeys(walk.causes))
-        told = tuple(each for each in causes if not _is_same_text(each))
+        told = tuple(each for each in causes if not self._is_same_text(each))
         # What is written is the same there: only a 参数 or a 解读 can have made the difference.
         settled = () if len(told) == len(causes) else self._settings(old, new)
         return Parting(told if settled else causes, tuple(dict.fromkeys((*walk.through, *settled))))
@@ -62,6 +62,16 @@ class Causes:
             for wording, declared in ((self._old, old), (self._new, new))
         )
         return tuple(name for name in after if name in before and name in self._changed)
+
+    def _is_same_text(self, cause: Cause) -> bool:
+        """Whether the same is written at both places."""
+        if cause.before is None or cause.after is None:
+            return False
+        before, after = self._old.version.sources, self._new.version.sources
+        one, other = before.get(cause.before.span.file), after.get(cause.after.span.file)
+        if one is None or other is None:
+            return cause.before.words == cause.after.words
+        return one.slice(cause.before.span) == other.slice(cause.after.span)
 
     def is_counterpart(self, old: int, new: int) -> str | None:
         """Return the name of the declaration that both nodes are."""
@@ -258,10 +268,6 @@ def _without_parts(node: nodes.AnyNode) -> nodes.AnyNode:
             return replace(bare, parameter=name.removesuffix(OLD_MARK))
         case _:
             return bare
-
-
-def _is_same_text(cause: Cause) -> bool:
-    return cause.before is not None and cause.after is not None and cause.before.words == cause.after.words
 
 
 def _settings_of(program: Program, node: int) -> tuple[str, ...]:

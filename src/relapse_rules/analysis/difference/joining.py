@@ -164,7 +164,8 @@ class _Joining:
             case nodes.Not(domain=domain, operand=operand):
                 return self._negation(moved, domain, operand)
             case nodes.Compare():
-                return self._once(moved, _forwards(moved))
+                forwards = _forwards(moved)
+                return self._once(forwards, forwards)
             case nodes.Lift(domain=domain, relation=relation, operand=operand):
                 below = self.nodes[operand]
                 if isinstance(below, nodes.Constant) and relation in self._structural:
@@ -200,7 +201,8 @@ class _Joining:
             case nodes.Not(operand=inner):
                 return inner
             case nodes.Compare(operator=operator):
-                return self._once(node, _forwards(replace(below, operator=_NEGATED[operator])))
+                complement = _forwards(replace(below, operator=_NEGATED[operator]))
+                return self._once(complement, complement)
             case _:
                 return self._once(node, node)
 

@@ -63,6 +63,12 @@ class Searching:
         self._known: dict[tuple[int, int], Outcomes] = {}
 
     @cached_property
+    def changed_parameters(self) -> frozenset[str]:
+        """The 参数 of both versions, by their names in the joint program, that the versions set differently."""
+        apart = [(name, here) for name, here in self._joined.parameters.items() if name != here]
+        return frozenset(name for pair in apart for name in pair)
+
+    @cached_property
     def _supposing(self) -> Prover:
         return Prover([self._joined.supposing()], self._vocabulary, self._limits)
 

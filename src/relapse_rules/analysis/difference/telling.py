@@ -14,6 +14,7 @@ from relapse_rules.analysis.difference.version import Declaration
 from relapse_rules.analysis.difference.wording import Wording
 from relapse_rules.analysis.proving.goals import Demand, Goal, Wanted, Witness
 from relapse_rules.ir import nodes
+from relapse_rules.ir.order import leading_to
 from relapse_rules.values.truth import Truth
 
 _OF: Final = {True: Wanted.YES, False: Wanted.NO}
@@ -146,6 +147,18 @@ class Telling:
             for atom in order
         )
 
+    def _reads_changed(self, atom: int) -> bool:
+        """Whether an atom that has no name rests on a 参数 that the versions set differently."""
+        if atom in self._new.names or atom in self._old.names:
+            return False
+        names = self._searching.changed_parameters
+        nodes_below = (self._program[place] for place in leading_to(self._searching.program, [atom]))
+        return any(
+            (isinstance(node, nodes.Parameter) and node.name in names)
+            or (isinstance(node, nodes.Test) and node.parameter in names)
+            for node in nodes_below
+        )
+
     def _wording(self, atom: int) -> Wording:
         """Return the version whose words are used: the one that has a name for it, or else the new one."""
         if atom in self._new and (atom in self._new.names or atom not in self._old.names):
@@ -153,8 +166,9 @@ class Telling:
         return self._old
 
     def _version(self, atom: int, texts: Mapping[int, str]) -> str:
-        """Return of which version an atom is, where the other says something else in the same words."""
-        if not any(text == texts[atom] for other, text in texts.items() if other != atom):
+        """Return of which version an atom is, where the other says something else in the same words, or by the same 参数."""
+        same_words = any(text == texts[atom] for other, text in texts.items() if other != atom)
+        if not same_words and not self._reads_changed(atom):
             return ""
         return "新" if self._wording(atom) is self._new else "旧"
 
