@@ -132,6 +132,16 @@ def test_another_file_of_waivers_may_be_named(findings, policy, tmp_path):
     assert findings(path, "--code", "RR0815", "--waivers", other, *DAY)[0] == 0
 
 
+def test_the_countys_own_file_answers_what_the_policy_leaves_open(findings, policy, tmp_path):
+    text = SOUND.replace("符合低保条件", "家庭人口数 达到 线")
+    path = policy(text + '\n参数 线: 整数 人\n  自 2023-01-01 为 待定  来源 本地 "由县里定"\n')
+    own = tmp_path / "本县.policy"
+    own.write_text('设定 线\n  自 2023-01-01 为 3人  来源 本地 "县民政局"\n', encoding="utf-8")
+
+    assert findings(path, *DAY)[0] == 1
+    assert findings(path, "--local", own, *DAY)[0] == 0
+
+
 def test_drafts_are_written_for_what_is_open(findings, policy):
     code, out, _ = findings(policy(), "--draft-waivers", "--on", "2026-06-01")
 

@@ -82,6 +82,18 @@ def test_how_long_the_lists_were_is_said():
     assert finding.elements == 2
 
 
+def test_longer_lists_are_said_to_be_longer():
+    """Three steps at once, and none of one of them: the proof holds up to four records."""
+    steps = "分析研判、评议公示、复查审核"
+    each = "\n".join(f"    - 存在 程序事件 满足 事件步骤 为 {step}" for step in steps.split("、"))
+
+    (finding,) = found(
+        measure("补助", f"以下全部:\n{each}\n    - 没有 程序事件 满足 事件步骤 属于 {steps}"), "RR0801"
+    )
+
+    assert (finding.bounded, finding.elements) == (("程序事件",), 4)
+
+
 def test_a_definition_that_nothing_uses_never_matters():
     (finding,) = found(definition("人多", "家庭人口数 达到 5人") + measure("补助", "符合低保条件"), "RR0803")
 

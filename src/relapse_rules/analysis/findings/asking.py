@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from relapse_rules.analysis.findings.model import Shown
-from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Search, Wanted, Witness
+from relapse_rules.analysis.proving.goals import Demand, Goal, Limits, Wanted, Witness
 from relapse_rules.analysis.proving.prover import Prover
 from relapse_rules.analysis.worked_case import Expected, case_text, stated_facts
 from relapse_rules.decisions.model import NO, UNKNOWN, YES, Outcome, Target
@@ -27,6 +28,38 @@ _MOST: Final = 8
 _UNPLAIN: Final = re.compile(r"\W+")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How the search for a household ended, or several searches for the same.
+
+    Without a ``witness`` there is none, if it is ``complete``: then lists that are ``bounded`` were searched up to ``elements`` elements.
+    """
+
+    witness: Witness | None = None
+    complete: bool = True
+    bounded: tuple[str, ...] = ()
+    elements: int = 0
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether there is proved to be no such household."""
+        return self.complete and self.witness is None
+
+
+def together(answers: Iterable[Answer]) -> Answer:
+    """Return how it ends when any of several households will do: with the first that is found. Later answers are not asked for then."""
+    all_of: list[Answer] = []
+    for answer in answers:
+        if answer.witness is not None:
+            return answer
+        all_of.append(answer)
+    return Answer(
+        complete=all(each.complete for each in all_of),
+        bounded=tuple(dict.fromkeys(name for each in all_of for name in each.bounded)),
+        elements=min((each.elements for each in all_of if each.bounded), default=0),
+    )
+
+
 class Saying(NamedTuple):
     """What one rule says of a household: its name for a reader and its node. ``rule``: the declaration, None for a variant of one."""
 
@@ -43,21 +76,24 @@ class Asking:
         self._vocabulary = vocabulary
         self._provers: dict[int, Prover] = {}
 
-    def find(self, *demands: tuple[int, Wanted]) -> Search:
-        """Return how the search for a household ends in whose element all nodes are as wanted. They are of one domain."""
+    def find(self, *demands: tuple[int, Wanted]) -> Answer:
+        """Search a household in whose element all nodes are as wanted. They are of one domain."""
         goal = Goal(
             domain=self.program.nodes[demands[0][0]].domain,
             demands=tuple(Demand(node=node, wanted=wanted) for node, wanted in demands),
         )
-        found = self._prover(Limits().elements).find(goal)
-        needed = self._elements(goal)
-        if found.witness is None and found.complete and found.bounded and needed > Limits().elements:
-            return self._prover(needed).find(goal)
-        return found
-
-    def elements(self, *positions: int) -> int:
-        """Return up to how many elements of a list were searched in vain for these nodes."""
-        return max(Limits().elements, self._needed(positions))
+        elements = Limits().elements
+        found = self._prover(elements).find(goal)
+        needed = self._needed(node for node, _ in demands)
+        if found.witness is None and found.complete and found.bounded and needed > elements:
+            elements = needed
+            found = self._prover(elements).find(goal)
+        return Answer(
+            witness=found.witness,
+            complete=found.complete,
+            bounded=found.bounded,
+            elements=elements if found.bounded else 0,
+        )
 
     def truth(self, node: int, witness: Witness) -> Truth:
         """Return what the engine says of a node for the household that was found."""
@@ -70,9 +106,6 @@ class Asking:
                 [self.program], self._vocabulary, Limits(elements=elements)
             )
         return found
-
-    def _elements(self, goal: Goal) -> int:
-        return self._needed([demand.node for demand in goal.demands])
 
     def _needed(self, positions: Iterable[int]) -> int:
         """Return how many elements let each fold over a list have one of its own, and each count reach its limit."""
@@ -186,7 +219,7 @@ class Telling:
         if lane >= len(ids):
             return None
         truth = self._standing.truth(node, Witness(case=witness.case, lane=lane))
-        return rule, None if single else ids[lane], OUTCOMES[_outcome(truth)]
+        return rule, None if single or len(ids) == 1 else ids[lane], OUTCOMES[_outcome(truth)]
 
 
 def _outcome(truth: Truth) -> Outcome:

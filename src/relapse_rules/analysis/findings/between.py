@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from relapse_rules.analysis.findings.asking import Asking
+from relapse_rules.analysis.findings.asking import Answer, Asking
 from relapse_rules.analysis.findings.desk import Desk
 from relapse_rules.analysis.findings.sketch import Sketch, readings_taken
-from relapse_rules.analysis.proving.goals import Search, Wanted
+from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.check.reach import way_up
 from relapse_rules.ir import nodes
 from relapse_rules.values.vocabulary import Vocabulary
@@ -22,9 +22,9 @@ class Wish(NamedTuple):
 
 
 class Found(NamedTuple):
-    """How a search ended, by whom it was made, and where the nodes wished for are there, in the order of the wishes."""
+    """How a search ended, in what, and where the nodes wished for are there, in the order of the wishes."""
 
-    search: Search
+    search: Answer
     asking: Asking
     places: tuple[int, ...]
 

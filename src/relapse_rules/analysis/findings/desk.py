@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from relapse_rules.analysis.findings.asking import Asking, Saying, Telling
+from relapse_rules.analysis.findings.asking import Answer, Asking, Saying, Telling
 from relapse_rules.analysis.findings.model import Finding, Ground, Shown
 from relapse_rules.analysis.findings.samples import sampled
 from relapse_rules.analysis.findings.texts import Texts
-from relapse_rules.analysis.proving.goals import Limits, Search, Witness
+from relapse_rules.analysis.proving.goals import Witness
 from relapse_rules.check import typed
 from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.diagnostics import Label
@@ -105,8 +105,7 @@ class Desk:
         ground: Ground = Ground.STRUCTURE,
         cites: tuple[str, ...] = (),
         labels: Iterable[tuple[str, str]] = (),
-        search: Search | None = None,
-        elements: int = 0,
+        search: Answer | None = None,
         witness: Shown | None = None,
     ) -> Finding:
         """Return a finding about ``rules``. ``labels``: a declaration, and a word about it. ``search``: by which it is proved."""
@@ -122,7 +121,7 @@ class Desk:
             cites=cites,
             witness=witness,
             bounded=bounded,
-            elements=max(elements, Limits().elements) if bounded else 0,
+            elements=0 if search is None else search.elements,
             digest=self.texts.digest(rules),
         )
 

@@ -7,26 +7,17 @@ applies whenever it does. An 例外 is reported when none of its effects ever ch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum, auto
 
-from relapse_rules.analysis.findings.asking import Asking
+from relapse_rules.analysis.findings.asking import Answer, Asking, together
 from relapse_rules.analysis.findings.between import Wish, search
 from relapse_rules.analysis.findings.desk import Desk
 from relapse_rules.analysis.findings.model import Finding, Ground
 from relapse_rules.analysis.findings.sketch import Sketch
-from relapse_rules.analysis.proving.goals import Search, Wanted
+from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.check.policy import TypedException
 from relapse_rules.diagnostics.codes_findings import EXCEPTION_MASKED
 from relapse_rules.ir.program import Program
 from relapse_rules.lowering import lower
-
-
-class _Change(Enum):
-    """Whether an effect changes anything."""
-
-    NEVER = auto()
-    SOMETIMES = auto()
-    UNDECIDED = auto()
 
 
 def find(desk: Desk) -> Iterator[Finding]:
@@ -34,20 +25,21 @@ def find(desk: Desk) -> Iterator[Finding]:
     names = frozenset(exception.name for exception in desk.policy.exceptions)
     program = lower(desk.policy, apart=names)
     for exception in desk.policy.exceptions:
-        applies = desk.asking.find((desk.by_name[exception.name].node, Wanted.YES))
-        if applies.complete and applies.witness is None:
+        if desk.asking.find((desk.by_name[exception.name].node, Wanted.YES)).is_impossible:
             continue
-        changes, causes = _changes(desk, program, exception)
-        if _Change.SOMETIMES in changes:
+        causes: dict[str, str] = {}
+        answers = list(_changes(desk, program, exception, causes))
+        if any(answer is None or answer.witness is not None for answer in answers):
             continue
-        if _Change.UNDECIDED in changes:
+        answer = together(each for each in answers if each is not None)
+        if answer.complete:
+            yield _finding(desk, exception, causes, answer)
+        else:
             question = f"例外“{exception.name}”改不改变什么"
             yield desk.undecided(EXCEPTION_MASKED, (exception.name,), question, exception.cites)
-        else:
-            yield _finding(desk, exception, causes)
 
 
-def _finding(desk: Desk, exception: TypedException, causes: dict[str, str]) -> Finding:
+def _finding(desk: Desk, exception: TypedException, causes: dict[str, str], answer: Answer) -> Finding:
     return desk.finding(
         EXCEPTION_MASKED,
         (exception.name,),
@@ -56,25 +48,28 @@ def _finding(desk: Desk, exception: TypedException, causes: dict[str, str]) -> F
         ground=Ground.PROVED,
         cites=exception.cites,
         labels=causes.items(),
+        search=answer,
     )
 
 
-def _changes(desk: Desk, program: Program, exception: TypedException) -> tuple[set[_Change], dict[str, str]]:
-    """Return what becomes of its effects; and what does the same before it, each with a word about how."""
-    changes: set[_Change] = set()
-    causes: dict[str, str] = {}
+def _changes(
+    desk: Desk, program: Program, exception: TypedException, causes: dict[str, str]
+) -> Iterator[Answer | None]:
+    """Yield how the search ends for a household of which each effect changes something; None where it does for certain.
+
+    ``causes`` is given what does the same before it, each with a word about how.
+    """
     for target in exception.switches:
-        changes.add(_switches(desk, program, exception.name, target))
+        yield _switches(desk, program, exception.name, target)
         for other in _instead(desk, exception, target):
             causes[other] = f"这个例外先做到了“{target}”的改变"
     for laters, earliers in exception.orders:
         for later in laters:
             for earlier in earliers:
-                changes.add(_orders(desk, exception, later, earlier, causes))
-    return changes, causes
+                yield _orders(desk, exception, later, earlier, causes)
 
 
-def _switches(desk: Desk, program: Program, exception: str, target: str) -> _Change:
+def _switches(desk: Desk, program: Program, exception: str, target: str) -> Answer:
     """Search a household of which ``target`` is otherwise without the exception."""
     sketch = Sketch(program)
     own = program.named[exception]
@@ -82,53 +77,41 @@ def _switches(desk: Desk, program: Program, exception: str, target: str) -> _Cha
     without = sketch.taking(node, {own: sketch.constant(program.nodes[own].domain, value=False)})
     drawn, place = sketch.drawn((node, without))
     asking = Asking(drawn, desk.vocabulary)
-    searches = (
+    return together(
         asking.find((place[node], one), (place[without], other))
         for one, other in ((Wanted.YES, Wanted.NO), (Wanted.NO, Wanted.YES))
     )
-    return _judged(searches)
-
-
-def _judged(searches: Iterator[Search]) -> _Change:
-    change = _Change.NEVER
-    for found in searches:
-        if found.witness is not None:
-            return _Change.SOMETIMES
-        if not found.complete:
-            change = _Change.UNDECIDED
-    return change
 
 
 def _instead(desk: Desk, exception: TypedException, target: str) -> Iterator[str]:
     """Yield other exceptions that switch ``target`` whenever this one applies."""
     for other in desk.policy.exceptions:
-        if (
-            other.name != exception.name
-            and target in other.switches
-            and _always(desk, exception.name, other.name)
-        ):
-            yield other.name
+        if other.name != exception.name and target in other.switches:
+            answer = _without(desk, exception.name, other.name)
+            if answer is not None and answer.is_impossible:
+                yield other.name
 
 
 def _orders(
     desk: Desk, exception: TypedException, later: str, earlier: str, causes: dict[str, str]
-) -> _Change:
-    """Return whether it matters that the exception puts ``later`` after ``earlier``."""
+) -> Answer | None:
+    """Return that something else puts ``later`` after ``earlier`` already; None when nothing does."""
     listing = desk.by_name[later].listing
     assert listing is not None, "only what is listed has an order"
     if earlier in listing.after:
         causes[later] = f"本来就写着在“{earlier}”之后"
-        return _Change.NEVER
+        return Answer()
     for other in desk.policy.exceptions:
         same = any(later in laters and earlier in earliers for laters, earliers in other.orders)
-        if same and other.name != exception.name and _always(desk, exception.name, other.name):
+        answer = _without(desk, exception.name, other.name) if same and other.name != exception.name else None
+        if answer is not None and answer.witness is None:
             causes[other.name] = "这个例外先定了同样的先后"
-            return _Change.NEVER
-    return _Change.SOMETIMES
+            return answer
+    return None
 
 
-def _always(desk: Desk, one: str, other: str) -> bool:
-    """Whether ``other`` is proved to apply whenever ``one`` does."""
+def _without(desk: Desk, one: str, other: str) -> Answer | None:
+    """Search a household to which ``one`` applies and ``other`` does not; None when nothing sees both."""
     wishes = (Wish(desk.by_name[one].node, Wanted.YES), Wish(desk.by_name[other].node, Wanted.NO))
     found = search(desk, wishes)
-    return found is not None and found.search.complete and found.search.witness is None
+    return None if found is None else found.search

@@ -2,7 +2,7 @@
 
 Its outcome is then no outcome: what it gives nobody ever gets, or what it asks is never asked. Three causes are told apart. It may be so for
 all households there can be. It may be so only because of how a 解读 is taken: then the finding says which other option would change
-that, and shows a household of which it would. And it may be so only as long as a 参数 is 待定.
+that (one 解读 at a time), and shows a household of which it would. And it may be so only as long as a 参数 is 待定.
 
 A condition written as 是 or 否 is meant to be so. A chain of declarations each of which hangs on one that is never yes is reported link by link,
 each with a word about the one before it.
@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from relapse_rules.analysis.findings.asking import Asking, Saying
+from relapse_rules.analysis.findings.asking import Answer, Asking, Saying
 from relapse_rules.analysis.findings.desk import Desk, Entry
 from relapse_rules.analysis.findings.model import Finding, Ground
 from relapse_rules.analysis.findings.sketch import Sketch, readings_asked, readings_taken
-from relapse_rules.analysis.proving.goals import Search, Wanted
+from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.analysis.proving.values import LAST_DAY
 from relapse_rules.diagnostics.codes_findings import NEVER_NO, NEVER_YES
 from relapse_rules.ir.order import leading_to
@@ -56,7 +56,7 @@ def _seen(desk: Desk, wanted: Wanted) -> set[int]:
 
 
 def _finding(
-    desk: Desk, entry: Entry, wanted: Wanted, search: Search, never: dict[str, int]
+    desk: Desk, entry: Entry, wanted: Wanted, search: Answer, never: dict[str, int]
 ) -> Finding | None:
     code, word = _CODES[wanted], _WORDS[wanted]
     name = f"{entry.keyword}“{entry.name}”"
@@ -64,7 +64,6 @@ def _finding(
         return desk.undecided(code, (entry.name,), f"{name}能不能是“{word}”", entry.cites)
     if search.witness is not None:
         return _while_unset(desk, entry, wanted, search)
-    elements = desk.asking.elements(entry.node)
     cone = leading_to(desk.program, [entry.node])
     labels = [(other, f"这里也不会是“{word}”") for other, node in never.items() if node in cone]
     otherwise = _by_reading(desk, entry, wanted)
@@ -79,7 +78,6 @@ def _finding(
         cites=entry.cites,
         labels=labels,
         search=search,
-        elements=elements,
     )
 
 
@@ -126,7 +124,7 @@ def taken(desk: Desk, node: int, reading: str, option: str) -> tuple[Asking, int
     return Asking(program, desk.vocabulary), place[variant]
 
 
-def _while_unset(desk: Desk, entry: Entry, wanted: Wanted, search: Search) -> Finding | None:
+def _while_unset(desk: Desk, entry: Entry, wanted: Wanted, search: Answer) -> Finding | None:
     """Return the finding that it cannot be while 参数 are 待定; None when it can be all the same."""
     unset = Asking(_never_set(desk.program), desk.vocabulary)
     without = unset.find((entry.node, wanted))
@@ -144,7 +142,6 @@ def _while_unset(desk: Desk, entry: Entry, wanted: Wanted, search: Search) -> Fi
         ground=Ground.PROVED if without.complete else Ground.UNDECIDED,
         cites=entry.cites,
         search=without,
-        elements=unset.elements(entry.node),
         witness=desk.shown(
             f"{entry.name}为{word}", search.witness, (Saying(entry.name, entry.node, entry.name),)
         ),

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from relapse_rules.analysis.findings.asking import Asking
+from relapse_rules.analysis.findings.asking import Answer, Asking, together
 from relapse_rules.analysis.findings.desk import Desk, Entry
 from relapse_rules.analysis.findings.model import Finding, Ground
 from relapse_rules.analysis.findings.sketch import Sketch
-from relapse_rules.analysis.proving.goals import Search, Wanted
+from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.check.policy import TypedIndicator
 from relapse_rules.diagnostics.codes_findings import NEVER_MATTERS
 from relapse_rules.ir.order import leading_to
@@ -81,16 +81,15 @@ def _leads_nowhere(desk: Desk, name: str, keyword: str, cites: tuple[str, ...]) 
 
 def _settled(desk: Desk, program: Program, own: int, reached: list[int], entry: Entry) -> Finding | None:
     """Return the finding that nothing is ever otherwise because of ``own``, None when something is."""
-    last: Search | None = None
-    for targets in (reached[:_FIRST], reached[_FIRST:]):
-        for search in _searches(desk, program, own, targets):
-            if search.witness is not None:
-                return None
-            if last is None or last.complete:
-                last = search
-    assert last is not None, "something is reached"
+    answer = together(
+        answer
+        for targets in (reached[:_FIRST], reached[_FIRST:])
+        for answer in _searches(desk, program, own, targets)
+    )
+    if answer.witness is not None:
+        return None
     name = f"{entry.keyword}“{entry.name}”"
-    if not last.complete:
+    if not answer.complete:
         return desk.undecided(NEVER_MATTERS, (entry.name,), f"{name}改不改变结果", entry.cites)
     return desk.finding(
         NEVER_MATTERS,
@@ -99,11 +98,11 @@ def _settled(desk: Desk, program: Program, own: int, reached: list[int], entry: 
         "看别的条件是不是已经把它盖住；多余的删去，本来就该这样的写明豁免的理由",
         ground=Ground.PROVED,
         cites=entry.cites,
-        search=last,
+        search=answer,
     )
 
 
-def _searches(desk: Desk, program: Program, own: int, targets: list[int]) -> Iterator[Search]:
+def _searches(desk: Desk, program: Program, own: int, targets: list[int]) -> Iterator[Answer]:
     """Yield how the searches end for a household of which a target is otherwise when ``own`` is."""
     if not targets:
         return

@@ -127,7 +127,7 @@ def _conflicts(desk: Desk) -> Iterator[tuple[str, tuple[str, ...], tuple[Wish, .
 
 
 def _is_impossible(found: Found | None) -> bool:
-    return found is not None and found.search.complete and found.search.witness is None
+    return found is not None and found.search.is_impossible
 
 
 def _conflicting(

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from relapse_rules.analysis.findings import between
+from relapse_rules.analysis.findings.asking import Answer
 from relapse_rules.analysis.findings.between import Wish
 from relapse_rules.analysis.findings.desk import Desk, Entry
 from relapse_rules.analysis.findings.model import Finding, Ground
 from relapse_rules.analysis.findings.sketch import readings_asked
-from relapse_rules.analysis.proving.goals import Search, Wanted
+from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.diagnostics.codes_findings import RULE_DUPLICATED, RULE_SUBSUMED
 
 
@@ -90,7 +91,7 @@ def _differs(desk: Desk, narrow: Entry, wide: Entry) -> bool:
     return False
 
 
-def _within(desk: Desk, one: Entry, other: Entry) -> Search | None:
+def _within(desk: Desk, one: Entry, other: Entry) -> Answer | None:
     """Return how the search ends for an element of which ``one`` is yes and ``other`` no; None when one is known."""
     if one.node == other.node:
         return desk.asking.find((one.node, Wanted.YES), (other.node, Wanted.NO))
@@ -112,11 +113,11 @@ def _is_seen(desk: Desk, one: Entry, other: Entry) -> bool:
     return False
 
 
-def _is_proved(search: Search | None) -> bool:
-    return search is not None and search.complete and search.witness is None
+def _is_proved(search: Answer | None) -> bool:
+    return search is not None and search.is_impossible
 
 
-def _duplicated(desk: Desk, one: Entry, other: Entry, search: Search | None) -> Finding:
+def _duplicated(desk: Desk, one: Entry, other: Entry, search: Answer | None) -> Finding:
     return desk.finding(
         RULE_DUPLICATED,
         (other.name, one.name),
@@ -129,7 +130,7 @@ def _duplicated(desk: Desk, one: Entry, other: Entry, search: Search | None) -> 
     )
 
 
-def _subsumed(desk: Desk, narrow: Entry, wide: Entry, search: Search | None) -> Finding:
+def _subsumed(desk: Desk, narrow: Entry, wide: Entry, search: Answer | None) -> Finding:
     return desk.finding(
         RULE_SUBSUMED,
         (narrow.name, wide.name),

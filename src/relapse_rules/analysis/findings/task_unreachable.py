@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from relapse_rules.analysis.findings.asking import together
 from relapse_rules.analysis.findings.between import Wish, search
 from relapse_rules.analysis.findings.desk import Desk, Entry
 from relapse_rules.analysis.findings.model import Finding, Ground
-from relapse_rules.analysis.proving.goals import Search, Wanted
+from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.diagnostics.codes_findings import TASK_UNREACHABLE
 
 
@@ -39,18 +40,15 @@ def _waits(desk: Desk, entry: Entry, first: Entry) -> Finding | None:
             cites=cites,
             labels=((first.name, "这里没有写“完成”"),),
         )
-    last: Search | None = None
-    for wish in (Wish(done, Wanted.YES), Wish(first.node, Wanted.NO)):
-        found = search(desk, (Wish(entry.node, Wanted.YES), wish))
-        if found is None or found.search.witness is not None:
-            return None
-        if last is None or last.complete:
-            last = found.search
-    assert last is not None, "two wishes were searched"
-    if not last.complete:
+    wishes = (Wish(done, Wanted.YES), Wish(first.node, Wanted.NO))
+    found = [search(desk, (Wish(entry.node, Wanted.YES), wish)) for wish in wishes]
+    answer = together(each.search for each in found if each is not None)
+    if None in found or answer.witness is not None:
+        return None
+    if not answer.complete:
         return desk.undecided(TASK_UNREACHABLE, rules, f"轮不轮得到“{entry.name}”", cites)
     applies = desk.asking.find((entry.node, Wanted.YES))
-    if applies.complete and applies.witness is None:
+    if applies.is_impossible:
         return None
     return desk.finding(
         TASK_UNREACHABLE,
@@ -60,5 +58,5 @@ def _waits(desk: Desk, entry: Entry, first: Entry) -> Finding | None:
         ground=Ground.PROVED,
         cites=cites,
         labels=((first.name, "这里办不完"),),
-        search=last,
+        search=answer,
     )
