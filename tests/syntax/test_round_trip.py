@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.strategies.effort import COMPILED
 from tests.strategies.policy_files import BY_KIND, policy_files
 from tests.strategies.trees import expressions, names
 
@@ -16,6 +15,8 @@ from relapse_rules.syntax.format import format_file
 from relapse_rules.syntax.parse import parse
 from relapse_rules.syntax.tree import Name
 
+SHARED = settings(max_examples=min(settings().max_examples, 120))
+"""Of each of some twenty kinds, which are read and written by the same code."""
 BUNDLED = sorted(policies_directory().rglob("*.policy"))
 
 
@@ -27,7 +28,7 @@ def _read(text: str) -> PolicyFile:
 
 
 @pytest.mark.parametrize("keyword", BY_KIND)
-@COMPILED
+@SHARED
 @given(data=st.data())
 def test_a_declaration_of_each_kind(keyword, data):
     file = PolicyFile(declarations=(data.draw(BY_KIND[keyword]),))
