@@ -31,6 +31,7 @@ DOCUMENTS = (
     "docs/explaining.md",
     "docs/live-cases.md",
     "docs/compliance.md",
+    "docs/diff.md",
     "docs/embedding.md",
     "docs/proving.md",
     "docs/reference/language.md",

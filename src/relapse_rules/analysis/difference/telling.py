@@ -141,16 +141,14 @@ class Telling:
             Literal(
                 text=texts[atom],
                 holds=cube[atom] is said[atom][1],
-                version=self._version(atom, texts),
+                version=self._version(atom, texts, pair),
                 is_name=self._wording(atom).is_name(atom, named=atom not in roots),
             )
             for atom in order
         )
 
     def _reads_changed(self, atom: int) -> bool:
-        """Whether an atom that has no name rests on a 参数 that the versions set differently."""
-        if atom in self._new.names or atom in self._old.names:
-            return False
+        """Whether an atom rests on a 参数 that the versions set differently."""
         names = self._searching.changed_parameters
         nodes_below = (self._program[place] for place in leading_to(self._searching.program, [atom]))
         return any(
@@ -165,10 +163,11 @@ class Telling:
             return self._new
         return self._old
 
-    def _version(self, atom: int, texts: Mapping[int, str]) -> str:
+    def _version(self, atom: int, texts: Mapping[int, str], pair: Pair) -> str:
         """Return of which version an atom is, where the other says something else in the same words, or by the same 参数."""
         same_words = any(text == texts[atom] for other, text in texts.items() if other != atom)
-        if not same_words and not self._reads_changed(atom):
+        is_named = atom in self._wording(atom).names and atom not in {pair.old, pair.new}
+        if not same_words and (is_named or not self._reads_changed(atom)):
             return ""
         return "新" if self._wording(atom) is self._new else "旧"
 
