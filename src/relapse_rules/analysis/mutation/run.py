@@ -81,7 +81,7 @@ def _survivors(
     policy: TypedPolicy, decide: Decide, workshop: Workshop, left: Sequence[Mutant]
 ) -> Iterator[Survivor]:
     variants = [mutant.variant for mutant in left]
-    told = Search(policy, workshop.slots, variants, policy.cases).all()
+    told = Search(policy, workshop.slots, variants, workshop.bases_first()).all()
     writer = Writer(policy.vocabulary, frozenset(case.name for case in policy.cases))
     cites = _cites(policy)
     cases: dict[int, tuple[Case, ...]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
@@ -96,6 +97,11 @@ class Workshop:
             return (*self.cases(more[:half]), *self.cases(more[half:])) if half else ()
         names = {case.name.text for case in more}
         return tuple(case for case in typed if case.name in names)
+
+    def bases_first(self) -> tuple[TypedCase, ...]:
+        """Return the cases of the policy, those first on which most others are based; otherwise as they are written."""
+        used = Counter(case.base.text for case in self._cases if case.base is not None)
+        return tuple(sorted(self.policy.cases, key=lambda case: -used[case.name]))
 
     def variant(self, concept: Changeable) -> Variant | None:
         """Return the policy in which ``concept`` stands in place of the declaration of its name.
