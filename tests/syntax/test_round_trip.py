@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.strategies.effort import COMPILED
 from tests.strategies.policy_files import BY_KIND, policy_files
 from tests.strategies.trees import expressions, names
 
