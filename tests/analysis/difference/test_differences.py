@@ -72,6 +72,32 @@ def test_a_condition_added_to_a_list_is_the_cause():
     ]
 
 
+def _list(inner: str) -> str:
+    parts = "\n".join(f"        - {each}" for each in ("符合低保条件", "生活陷入困境", "风险是否已消除"))
+    return measure(f"以下全部:\n    - 是否农户\n    - {inner}:\n{parts}")
+
+
+def test_a_list_joined_otherwise_is_one_cause():
+    """以下任一 made 以下全部: the list parts, not each of what it lists."""
+    (cause,) = of(difference(_list("以下任一"), _list("以下全部")), "救助").causes
+
+    assert cause.before is not None
+    assert cause.after is not None
+    assert cause.before.words == "以下任一（符合低保条件；生活陷入困境；风险是否已消除）"
+    assert cause.after.words == "以下全部（符合低保条件；生活陷入困境；风险是否已消除）"
+
+
+def test_what_was_all_is_a_part_now():
+    """A nested list is read as one with its parts: only what is new is told."""
+    old, new = measure("符合低保条件 且 是否农户"), measure("(是否农户 且 符合低保条件) 且 生活陷入困境")
+
+    (cause,) = of(difference(old, new), "救助").causes
+
+    assert cause.before is None
+    assert cause.after is not None
+    assert cause.after.words == "生活陷入困境"
+
+
 def test_an_exception_added():
     """The measure is switched off where the exception applies; the exception itself is new."""
     exception = "例外 不救\n  对象 农户\n  当 符合低保条件\n  效果 救助 不适用\n"
@@ -162,6 +188,26 @@ def test_units_limit_and_force_changed():
         ("责任单位", "县民政局", "县民政局、县财政局"),
         ("时限", "及时", "当天"),
     ]
+
+
+def test_what_counts_as_done_changed():
+    """The outcome is the same; when it is done is told in words."""
+    old, new = (
+        measure("是否农户") + f"  完成 {each}\n" for each in ("符合低保条件", "符合低保条件 且 生活陷入困境")
+    )
+
+    found = of(difference(old, new), "救助")
+
+    assert found.verdict is Verdict.EQUAL
+    assert found.attributes == (
+        Changed(name="完成", before="符合低保条件", after="符合低保条件 且 生活陷入困境"),
+    )
+
+
+def test_what_counts_as_done_said_otherwise():
+    old, new = (measure("是否农户") + f"  完成 {each}\n" for each in (f"{LOW} 且 {LOWER}", LOWER))
+
+    assert of(difference(old, new), "救助").is_same
 
 
 PARAMETER = '参数 线: 金额 元\n  自 {} 为 {}  来源 标准 "文件"\n'

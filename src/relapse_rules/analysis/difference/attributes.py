@@ -20,29 +20,34 @@ from relapse_rules.ir.program import (
 Same = Callable[[int | None, int | None], bool]
 """Whether a node of the old version and one of the new mean the same; two times None do."""
 
+Said = Callable[[int | None, int | None], tuple[str, str]]
+"""Returns a node of the old version and one of the new in words; nothing for None."""
+
 
 _NOTHING = "无"
 
 
 def attribute_changes(
-    old: Declaration, new: Declaration, renamed: Mapping[str, str], same: Same
+    old: Declaration, new: Declaration, renamed: Mapping[str, str], same: Same, said: Said
 ) -> tuple[Changed, ...]:
     """Return what is not the same of two declarations beside their outcomes. ``renamed``: old name → new name, of what was renamed."""
-    return tuple(_attribute_changes(old, new, renamed, same))
+    return tuple(_attribute_changes(old, new, renamed, same, said))
 
 
 def _attribute_changes(
-    old: Declaration, new: Declaration, renamed: Mapping[str, str], same: Same
+    old: Declaration, new: Declaration, renamed: Mapping[str, str], same: Same, said: Said
 ) -> Iterator[Changed]:
     yield from _changed("种类", old.kind.value, new.kind.value)
     yield from _changed("依据", _orderless(old.cites), _orderless(new.cites))
     if old.concluded is not None and new.concluded is not None:
         yield from _changed("认定单位", _ordered(old.concluded.deciders), _ordered(new.concluded.deciders))
     if old.listing is not None and new.listing is not None:
-        yield from _listing_changes(old.listing, new.listing, renamed, same)
+        yield from _listing_changes(old.listing, new.listing, renamed, same, said)
 
 
-def _listing_changes(old: Listing, new: Listing, renamed: Mapping[str, str], same: Same) -> Iterator[Changed]:
+def _listing_changes(
+    old: Listing, new: Listing, renamed: Mapping[str, str], same: Same, said: Said
+) -> Iterator[Changed]:
     def now(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(renamed.get(name, name) for name in names)
 
@@ -51,7 +56,7 @@ def _listing_changes(old: Listing, new: Listing, renamed: Mapping[str, str], sam
     yield from _changed("责任单位", _ordered(old.units), _ordered(new.units))
     yield from _changed("时限", _limit(old.limit), _limit(new.limit))
     if (old.limit is None) is (new.limit is None) and not same(_start(old), _start(new)):
-        yield Changed(name="时限的起点", before="原来的起点", after="另一起点")
+        yield _told("时限的起点", said(_start(old), _start(new)))
     yield from _changed("先后", _orderless(now(old.after)), _orderless(new.after))
     yield from _changed(
         "例外下的先后",
@@ -62,12 +67,12 @@ def _listing_changes(old: Listing, new: Listing, renamed: Mapping[str, str], sam
     yield from _changed("资金", old.funding, new.funding)
     yield from _changed("程序", old.procedure or "", new.procedure or "")
     yield from _changed("报送", _ordered(old.recipient), _ordered(new.recipient))
-    if (old.done is None) is not (new.done is None):
-        yield from _changed(
-            "完成", "有" if old.done is not None else "", "有" if new.done is not None else ""
-        )
-    elif not same(old.done, new.done):
-        yield Changed(name="完成", before="原来的条件", after="另一条件")
+    if not same(old.done, new.done):
+        yield _told("完成", said(old.done, new.done))
+
+
+def _told(name: str, words: tuple[str, str]) -> Changed:
+    return Changed(name=name, before=words[0] or None, after=words[1] or None)
 
 
 def _start(listing: Listing) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -134,7 +134,7 @@ class _Walk:
             return
         gate = self._gate(old, new)
         if gate is not None:
-            self._joints(self._parts(old, gate), self._parts(new, gate))
+            self._joints(old, new, gate)
         elif type(before) is type(after) and self._is_inside(before, after):
             for one, other in zip(operands(before), operands(after), strict=True):
                 self.compare(one, other)
@@ -197,32 +197,57 @@ class _Walk:
             found += (each,) if self._all.is_named(each) else self._parts(each, gate)
         return tuple(dict.fromkeys(found))
 
-    def _joints(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+    def _joints(self, old: int, new: int, gate: type[nodes.And | nodes.Or]) -> None:
+        """Find where two nodes part that join their parts in the same way, whatever the order and the nesting."""
+        before, after = self._joined(old, gate), self._joined(new, gate)
         gone = [each for each in before if each not in after]
         come = [each for each in after if each not in before]
-        for one, other in self._likely(gone, come):
-            gone.remove(one)
-            come.remove(other)
+        # A list that was 以下任一 and is 以下全部 is told as such, not by what it lists.
+        for one, other in self._pairs(gone, come, self._is_regated):
+            self.compare(one, other)
+        parts = {each for whole in (old, new) for each in self._parts(whole, gate)}
+        both = parts.intersection(self._parts(old, gate), self._parts(new, gate))
+        gone, come = (
+            [part for each in rest for part in self._parts(each, gate) if part not in both]
+            for rest in (gone, come)
+        )
+        for one, other in self._pairs(gone, come, self._is_like):
             self.compare(one, other)
         for each in gone:
             self._part(each, None)
         for each in come:
             self._part(None, each)
 
-    def _likely(self, gone: Sequence[int], come: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Yield parts that seem to be one part before and after: of one declaration, or of one kind and about the same facts."""
-        free = list(come)
+    def _joined(self, place: int, gate: type[nodes.And | nodes.Or]) -> tuple[int, ...]:
+        node = self._all.node(place)
+        return node.operands if isinstance(node, gate) else (place,)
+
+    def _pairs(
+        self, gone: list[int], come: list[int], is_pair: Callable[[int, int], bool]
+    ) -> list[tuple[int, int]]:
+        """Take out of both lists what seems to be one part before and after."""
+        found: list[tuple[int, int]] = []
         for one in tuple(gone):
-            other = next(
-                (each for each in free if self._all.is_counterpart(one, each) is not None), None
-            ) or max(
-                (each for each in free if self._is_like(one, each)),
+            named = (each for each in come if self._all.is_counterpart(one, each) is not None)
+            other = next(named, None) or max(
+                (each for each in come if is_pair(one, each)),
                 key=lambda each: self._closeness(one, each),
                 default=None,
             )
             if other is not None:
-                free.remove(other)
-                yield one, other
+                gone.remove(one)
+                come.remove(other)
+                found.append((one, other))
+        return found
+
+    def _is_regated(self, one: int, other: int) -> bool:
+        before, after = self._all.node(one), self._all.node(other)
+        return (
+            isinstance(before, _JOINTS)
+            and isinstance(after, _JOINTS)
+            and type(before) is not type(after)
+            and self._closeness(one, other) > 1
+        )
 
     def _is_like(self, one: int, other: int) -> bool:
         before, after = self._all.node(one), self._all.node(other)

@@ -55,6 +55,7 @@ class _Comparing:
         joined = join(old, new, self._common.vocabulary, self._common.unlike, self._days)
         program, numbers = with_numbers(joined.program, _numbers(old, new, joined))
         self._joined: Joined = joined._replace(program=program)
+        self._wordings = Wording(old, joined.old), Wording(new, joined.new)
         self._searching = Searching(self._joined, self._common.vocabulary, numbers, limits)
 
     def run(self, watch: Watch) -> Difference:
@@ -112,7 +113,6 @@ class _Comparing:
 
     def _tellers(self, pairs: Pairs) -> tuple[Telling, Causes]:
         """Return what tells of differences in words."""
-        wordings = Wording(self._old, self._joined.old), Wording(self._new, self._joined.new)
         counterparts: dict[tuple[int, int], str] = {}
         asked: list[Asked] = []
         for old, new in pairs.both:
@@ -124,8 +124,8 @@ class _Comparing:
             kind = self._new.details.numbers[new.name] if new.kind is DeclarationKind.INDICATOR else None
             asked.append(Asked(new.name, new.entity, new.domain, before, after, kind))
         teller = Teller(compile_program(self._joined.program), self._common.vocabulary, asked)
-        telling = Telling(self._searching, teller, wordings, counterparts)
-        return telling, Causes(self._joined.program, *wordings, counterparts, self._changed_settings())
+        telling = Telling(self._searching, teller, self._wordings, counterparts)
+        return telling, Causes(self._joined.program, *self._wordings, counterparts, self._changed_settings())
 
     def _changed_settings(self) -> frozenset[str]:
         """Return the 参数 with other values, and the 解读 taken otherwise, as ``参数 名称``."""
@@ -152,7 +152,10 @@ class _Comparing:
                 return before is after
             return self._same(self._joined.old[before], self._joined.new[after], new.domain)
 
-        return attribute_changes(old, new, renamed, same)
+        def said(before: int | None, after: int | None) -> tuple[str, str]:
+            return _words(self._wordings[0], before), _words(self._wordings[1], after)
+
+        return attribute_changes(old, new, renamed, same, said)
 
     def _same(self, before: Place, after: Place, domain: str) -> bool:
         """Whether two nodes that are not outcomes mean the same: a condition by proof, a number by how it is built."""
@@ -163,6 +166,10 @@ class _Comparing:
         ):
             return False
         return self._searching.outcomes(before, after, domain).verdict is Verdict.EQUAL
+
+
+def _words(wording: Wording, node: int | None) -> str:
+    return "" if node is None else wording.own_text(node)
 
 
 def _numbers(old: Version, new: Version, joined: Joined) -> list[tuple[int, int]]:

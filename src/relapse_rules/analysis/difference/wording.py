@@ -99,6 +99,11 @@ class Wording:
         position = self._own[place][0]
         return self._text(position, _DEEPEST)
 
+    def own_text(self, position: int) -> str:
+        """Return one of the version's own nodes in words."""
+        name = self.version.names.get(position)
+        return self._text(position, _DEEPEST) if name is None else f"“{name}”"
+
     def _text(self, position: int, levels: int) -> str:
         name = self.version.names.get(position)
         if name is not None and levels < _DEEPEST:
