@@ -13,7 +13,7 @@ from relapse_rules.analysis.proving.households import with_settings
 from relapse_rules.analysis.proving.prover import Prover
 from relapse_rules.analysis.proving.z3_facts import Facts
 from relapse_rules.analysis.proving.z3_rails import Rails
-from relapse_rules.analysis.proving.z3_search import ModelReading
+from relapse_rules.analysis.proving.z3_reading import ModelReading
 from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.facts.case import Case
 from relapse_rules.ir.program import Program
