@@ -32,6 +32,7 @@ DOCUMENTS = (
     "docs/live-cases.md",
     "docs/compliance.md",
     "docs/diff.md",
+    "docs/mutation.md",
     "docs/embedding.md",
     "docs/proving.md",
     "docs/reference/language.md",
