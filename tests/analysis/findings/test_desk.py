@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.analysis.findings.policies import HEAD, checked, definition, found, measure
+from tests.analysis.findings.policies import HEAD, checked, definition, exception, found, measure
 
 from relapse_rules.analysis.findings.desk import Desk
 from relapse_rules.analysis.findings.finders import find_all
@@ -95,6 +95,28 @@ def test_what_cannot_be_settled_is_said_and_not_passed_over(monkeypatch):
 
     assert [(each.rules, each.ground) for each in findings] == [(("补助",), Ground.UNDECIDED)]
     assert findings[0].message == "未能判定：措施“补助”能不能是“是”"
+    assert "relapse_rules[prove]" in findings[0].help
+
+
+@pytest.mark.parametrize("only", ["RR0803", "RR0805", "RR0807", "RR0812", "RR0813"])
+def test_no_kind_of_finding_passes_over_what_it_cannot_settle(monkeypatch, only):
+    """Each of these turns on whether a household can have fewer than 3 people and at least 3."""
+    monkeypatch.setattr(prover, "find_spec", lambda name: None)
+    few, many = "家庭人口数 低于 3人", "家庭人口数 达到 3人"
+    text = {
+        "RR0803": definition("甲", few) + measure("补助", f"甲 且 {few} 且 {many}"),
+        "RR0805": AID + exception("甲", f"{few} 且 {many}", "补助 不适用"),
+        "RR0807": measure("补助", few) + measure("再补", f"非 ({many})"),
+        "RR0812": measure("核查", many, done=few) + measure("补助", many, "之后 核查"),
+        "RR0813": AID
+        + measure("慰问", few, done="一户一策")
+        + exception("甲", few, "慰问 在 补助 之后")
+        + exception("乙", many, "补助 在 慰问 之后"),
+    }
+
+    findings = found(text[only], only)
+
+    assert [(each.code.id, each.ground) for each in findings] == [(only, Ground.UNDECIDED)]
 
 
 def test_what_a_known_household_shows_needs_no_proof(monkeypatch):

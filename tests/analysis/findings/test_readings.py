@@ -18,6 +18,16 @@ def test_a_property_that_fails_under_the_other_option_is_told():
     assert "补助 为 否" in finding.witness.case
 
 
+def test_a_property_of_conditions_without_names_is_shown_by_a_case_all_the_same():
+    (finding,) = found(
+        READING + AID + "性质 都符合\n  (补助 且 是否农户) 蕴含 (符合低保条件 或 家庭人口数 低于 1人)\n",
+        "RR0816",
+    )
+
+    assert finding.witness is not None
+    assert finding.witness.case.endswith("  期望\n    补助 为 否\n")
+
+
 def test_a_property_that_holds_under_both_is_not():
     text = READING + AID + "性质 不会落空\n  补助 蕴含 (生活陷入困境 或 符合低保条件)\n"
 

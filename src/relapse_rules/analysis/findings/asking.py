@@ -33,12 +33,14 @@ class Answer:
     """How the search for a household ended, or several searches for the same.
 
     Without a ``witness`` there is none, if it is ``complete``: then lists that are ``bounded`` were searched up to ``elements`` elements.
+    ``needs_solver``: it is not complete for want of z3.
     """
 
     witness: Witness | None = None
     complete: bool = True
     bounded: tuple[str, ...] = ()
     elements: int = 0
+    needs_solver: bool = False
 
     @property
     def is_impossible(self) -> bool:
@@ -57,6 +59,7 @@ def together(answers: Iterable[Answer]) -> Answer:
         complete=all(each.complete for each in all_of),
         bounded=tuple(dict.fromkeys(name for each in all_of for name in each.bounded)),
         elements=min((each.elements for each in all_of if each.bounded), default=0),
+        needs_solver=any(each.needs_solver for each in all_of),
     )
 
 
@@ -93,6 +96,7 @@ class Asking:
             complete=found.complete,
             bounded=found.bounded,
             elements=elements if found.bounded else 0,
+            needs_solver=found.needs_solver,
         )
 
     def truth(self, node: int, witness: Witness) -> Truth:
@@ -127,6 +131,7 @@ class Telling:
     """Tells of households that were found.
 
     ``standing``: the program as the policy has it, by which a 用例 is judged. ``rules``: the node of each declaration there.
+    ``usual``: the declarations of which a 用例 says what they come to when the finding names none.
     """
 
     def __init__(
@@ -135,9 +140,11 @@ class Telling:
         vocabulary: Vocabulary,
         rules: Mapping[str, int],
         parameters: Mapping[str, Type],
+        usual: tuple[str, ...],
     ) -> None:
         self._standing = standing
         self._parameters = parameters
+        self._usual = usual
         self._vocabulary = vocabulary
         self._words = Words(vocabulary)
         self._rules = rules
@@ -181,9 +188,8 @@ class Telling:
             f"参数“{parameter}”设为 {text_of(value, self._parameters[parameter])}"
             for parameter, value in sorted(witness.settings.items())
         )
-        expected = dict.fromkeys(
-            each for rule in rules if (each := self._expected(rule, witness)) is not None
-        )
+        # A 用例 expects something, though these rules may have no name that it could use.
+        expected = self._all_expected(rules, witness) or self._all_expected(self._usual, witness)
         return Shown(
             says=tuple(says),
             case=case_text(_UNPLAIN.sub("_", name), witness.case, self._vocabulary, expected),
@@ -208,6 +214,10 @@ class Telling:
         if self._vocabulary.by_english[domain].parent is None:
             return None
         return ids[0 if domain in self._standing.program.singular else witness.lane]
+
+    def _all_expected(self, rules: Iterable[str], witness: Witness) -> tuple[Expected, ...]:
+        found = (self._expected(rule, witness) for rule in rules)
+        return tuple(dict.fromkeys(each for each in found if each is not None))
 
     def _expected(self, rule: str, witness: Witness) -> Expected | None:
         """Return the line of a 用例 that says what ``rule`` comes to as the policy stands, no 参数 set; None when it has no element of its own there."""

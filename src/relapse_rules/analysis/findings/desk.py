@@ -28,6 +28,8 @@ from relapse_rules.source import SourceText
 KINDS: Final = {"measure": "措施", "step": "步骤", "duty": "职责", "exception": "例外"}
 
 _SAMPLES: Final = 150
+_NO_SOLVER: Final = "情形太多，要用求解器：pip install 'relapse_rules[prove]'"
+_GAVE_UP: Final = "求解器用尽了限定的力气：把条件拆成几个定义，或减少其中的名单和算术"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Desk:
             self.vocabulary,
             {entry.name: entry.node for entry in self.entries},
             {parameter.name: parameter.type for parameter in policy.parameters},
+            (policy.eligibility,) if policy.eligibility else tuple(each.name for each in self.entries[:1]),
         )
 
     @cached_property
@@ -130,14 +133,20 @@ class Desk:
         return tuple(Label(span=self.texts.place(name), message=word) for name, word in words)
 
     def undecided(
-        self, code: Code, rules: tuple[str, ...], question: str, cites: tuple[str, ...] = ()
+        self,
+        code: Code,
+        rules: tuple[str, ...],
+        question: str,
+        *,
+        needs_solver: bool,
+        cites: tuple[str, ...] = (),
     ) -> Finding:
-        """Return the finding that a question could not be settled."""
+        """Return the finding that a question could not be settled; ``needs_solver``: for want of z3, else because it gave up."""
         return self.finding(
             code,
             rules,
             f"未能判定：{question}",
-            "安装 z3（pip install 'relapse_rules[prove]'），或把条件拆成几个定义",
+            _NO_SOLVER if needs_solver else _GAVE_UP,
             ground=Ground.UNDECIDED,
             cites=cites,
         )

@@ -36,7 +36,13 @@ def find(desk: Desk) -> Iterator[Finding]:
             yield _finding(desk, exception, causes, answer)
         else:
             question = f"例外“{exception.name}”改不改变什么"
-            yield desk.undecided(EXCEPTION_MASKED, (exception.name,), question, exception.cites)
+            yield desk.undecided(
+                EXCEPTION_MASKED,
+                (exception.name,),
+                question,
+                needs_solver=answer.needs_solver,
+                cites=exception.cites,
+            )
 
 
 def _finding(desk: Desk, exception: TypedException, causes: dict[str, str], answer: Answer) -> Finding:

@@ -25,7 +25,9 @@ def find(desk: Desk) -> Iterator[Finding]:
             continue
         if not found.search.complete:
             question = f"例外“{on}”和“{off}”会不会同时成立"
-            yield desk.undecided(EXCEPTIONS_CONTRADICT, (on, off), question)
+            yield desk.undecided(
+                EXCEPTIONS_CONTRADICT, (on, off), question, needs_solver=found.search.needs_solver
+            )
         elif found.search.witness is not None:
             yield _finding(desk, on, off, target, found)
 

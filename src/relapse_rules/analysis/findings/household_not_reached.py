@@ -36,7 +36,9 @@ def find(desk: Desk) -> Iterator[Finding]:
     found = asking.find((place[entry.node], Wanted.YES), *wished.items())
     if not found.complete:
         question = f"有没有“{eligible}”而没有一项措施管到的农户"
-        yield desk.undecided(HOUSEHOLD_NOT_REACHED, (eligible,), question, entry.cites)
+        yield desk.undecided(
+            HOUSEHOLD_NOT_REACHED, (eligible,), question, needs_solver=found.needs_solver, cites=entry.cites
+        )
     elif found.witness is not None:
         sayings = (
             Saying(eligible, place[entry.node], eligible),

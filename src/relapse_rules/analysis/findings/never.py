@@ -61,7 +61,13 @@ def _finding(
     code, word = _CODES[wanted], _WORDS[wanted]
     name = f"{entry.keyword}“{entry.name}”"
     if not search.complete:
-        return desk.undecided(code, (entry.name,), f"{name}能不能是“{word}”", entry.cites)
+        return desk.undecided(
+            code,
+            (entry.name,),
+            f"{name}能不能是“{word}”",
+            needs_solver=search.needs_solver,
+            cites=entry.cites,
+        )
     if search.witness is not None:
         return _while_unset(desk, entry, wanted, search)
     cone = leading_to(desk.program, [entry.node])

@@ -90,7 +90,13 @@ def _settled(desk: Desk, program: Program, own: int, reached: list[int], entry: 
         return None
     name = f"{entry.keyword}“{entry.name}”"
     if not answer.complete:
-        return desk.undecided(NEVER_MATTERS, (entry.name,), f"{name}改不改变结果", entry.cites)
+        return desk.undecided(
+            NEVER_MATTERS,
+            (entry.name,),
+            f"{name}改不改变结果",
+            needs_solver=answer.needs_solver,
+            cites=entry.cites,
+        )
     return desk.finding(
         NEVER_MATTERS,
         (entry.name,),

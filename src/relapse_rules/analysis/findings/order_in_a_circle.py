@@ -1,7 +1,8 @@
 """Measures, steps and duties that wait for one another in a circle, once 例外 that apply together have changed their order.
 
 What is written as 之后 alone makes no circle (RR0502), but an 例外 adds to it, and takes back only the written order that it turns round. The
-household is shown of which all 例外 of the circle apply and all that waits is due: there, nothing can begin.
+household is shown of which all 例外 of the circle apply and all that waits is due: there, nothing can begin. What waits must be about one element
+(a house and its household, not a house and a loan).
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def find(desk: Desk) -> Iterator[Finding]:
             continue
         if not found.search.complete:
             question = f"{told(circle)}会不会互相等待"
-            yield desk.undecided(ORDER_IN_A_CIRCLE, circle.exceptions, question)
+            yield desk.undecided(
+                ORDER_IN_A_CIRCLE, circle.exceptions, question, needs_solver=found.search.needs_solver
+            )
         elif found.search.witness is not None:
             yield _finding(desk, circle, found)
 

@@ -18,7 +18,7 @@ from relapse_rules.analysis.findings.desk import Desk
 from relapse_rules.analysis.findings.model import Finding, Ground
 from relapse_rules.analysis.findings.sketch import readings_asked
 from relapse_rules.analysis.proving.prove import prove
-from relapse_rules.analysis.proving.verdicts import Outcome, Verdict
+from relapse_rules.analysis.proving.verdicts import Doubt, Outcome, Verdict
 from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.diagnostics.codes_findings import READING_CONFLICT
 from relapse_rules.ir.program import ReadingEntry
@@ -68,7 +68,8 @@ def _failing(desk: Desk, reading: ReadingEntry, option: str, claims: list[str]) 
                 READING_CONFLICT,
                 (reading.name, verdict.name),
                 f"{head}，性质“{verdict.name}”还成不成立",
-                verdict.cites,
+                needs_solver=verdict.doubt is Doubt.NO_SOLVER,
+                cites=verdict.cites,
             )
         else:
             yield _refuted(desk, reading, option, verdict)
@@ -145,7 +146,13 @@ def _conflicting(
         cites = _cites(desk, reading, (cite for name in exceptions for cite in desk.by_name[name].cites))
         if not found.search.complete:
             question = f"{given}时，{told.replace('会', '会不会', 1)}"
-            yield desk.undecided(READING_CONFLICT, (reading.name, *exceptions), question, cites)
+            yield desk.undecided(
+                READING_CONFLICT,
+                (reading.name, *exceptions),
+                question,
+                needs_solver=found.search.needs_solver,
+                cites=cites,
+            )
         elif found.search.witness is not None:
             sayings = (Saying(name, place, name) for name, place in zip(rules, found.places, strict=True))
             yield desk.finding(

@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from relapse_rules.analysis.findings import between
-from relapse_rules.analysis.findings.asking import Answer
+from relapse_rules.analysis.findings.asking import Answer, together
 from relapse_rules.analysis.findings.between import Wish
 from relapse_rules.analysis.findings.desk import Desk, Entry
 from relapse_rules.analysis.findings.model import Finding, Ground
 from relapse_rules.analysis.findings.sketch import readings_asked
 from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.diagnostics.codes_findings import RULE_DUPLICATED, RULE_SUBSUMED
+
+_SEEN = Answer(complete=False)
+"""A household that is known tells two rules apart: nothing was searched."""
 
 
 def find(desk: Desk) -> Iterator[Finding]:
@@ -49,30 +52,28 @@ def _alike(one: Entry, other: Entry) -> bool:
 
 
 def _compared(desk: Desk, one: Entry, other: Entry) -> Finding | None:
-    if one.listing is None and (_is_seen(desk, one, other) or _is_seen(desk, other, one)):
+    is_listed = one.listing is not None
+    if not is_listed and (_is_seen(desk, one, other) or _is_seen(desk, other, one)):
         return None
     forward = _within(desk, one, other)
-    if one.listing is None and not _is_proved(forward):
+    if not is_listed and not _may_be_so(forward):
         return None
     backward = _within(desk, other, one)
-    if _is_proved(forward) and _is_proved(backward):
+    if _may_be_so(forward) and _may_be_so(backward):
         is_so = (
             _goes_both_ways(desk, one) and not _differs(desk, one, other) and not _differs(desk, other, one)
         )
-        return _duplicated(desk, one, other, forward) if is_so else None
-    if one.listing is None:
-        return None
-    for narrow, wide, search in ((one, other, forward), (other, one, backward)):
-        if _is_proved(search) and _goes_both_ways(desk, narrow) and not _differs(desk, narrow, wide):
-            return _subsumed(desk, narrow, wide, search)
+        return _duplicated(desk, one, other, together((forward, backward))) if is_so else None
+    if is_listed:
+        for narrow, wide, answer in ((one, other, forward), (other, one, backward)):
+            if _may_be_so(answer) and _goes_both_ways(desk, narrow) and not _differs(desk, narrow, wide):
+                return _subsumed(desk, narrow, wide, answer)
     return None
 
 
 def _goes_both_ways(desk: Desk, entry: Entry) -> bool:
     """Whether a rule is yes for some household and no for some; what never is, is RR0801 or RR0802."""
-    return all(
-        desk.asking.find((entry.node, wanted)).witness is not None for wanted in (Wanted.YES, Wanted.NO)
-    )
+    return not any(desk.asking.find((entry.node, wanted)).is_impossible for wanted in (Wanted.YES, Wanted.NO))
 
 
 def _differs(desk: Desk, narrow: Entry, wide: Entry) -> bool:
@@ -91,12 +92,10 @@ def _differs(desk: Desk, narrow: Entry, wide: Entry) -> bool:
     return False
 
 
-def _within(desk: Desk, one: Entry, other: Entry) -> Answer | None:
-    """Return how the search ends for an element of which ``one`` is yes and ``other`` no; None when one is known."""
-    if one.node == other.node:
-        return desk.asking.find((one.node, Wanted.YES), (other.node, Wanted.NO))
+def _within(desk: Desk, one: Entry, other: Entry) -> Answer:
+    """Search an element of which ``one`` is yes and ``other`` no."""
     if _is_seen(desk, one, other):
-        return None
+        return _SEEN
     found = desk.asking.find((one.node, Wanted.YES), (other.node, Wanted.NO))
     if found.witness is not None and not found.witness.settings:
         desk.know(found.witness.case)
@@ -113,31 +112,44 @@ def _is_seen(desk: Desk, one: Entry, other: Entry) -> bool:
     return False
 
 
-def _is_proved(search: Answer | None) -> bool:
-    return search is not None and search.is_impossible
+def _may_be_so(answer: Answer) -> bool:
+    """Whether no element was found that tells the rules apart: there is none, or that is not known."""
+    return answer is not _SEEN and answer.witness is None
 
 
-def _duplicated(desk: Desk, one: Entry, other: Entry, search: Answer | None) -> Finding:
+def _duplicated(desk: Desk, one: Entry, other: Entry, answer: Answer) -> Finding:
+    cites = tuple(dict.fromkeys((*other.cites, *one.cites)))
+    if not answer.complete:
+        question = f"{other.keyword}“{other.name}”和“{one.name}”是不是对任何一户都一样"
+        return desk.undecided(
+            RULE_DUPLICATED, (other.name, one.name), question, needs_solver=answer.needs_solver, cites=cites
+        )
     return desk.finding(
         RULE_DUPLICATED,
         (other.name, one.name),
         f"{other.keyword}“{other.name}”和“{one.name}”对任何一户都一样",
         "并成一条；原文确是两句的，写明豁免的理由",
         ground=Ground.PROVED,
-        cites=tuple(dict.fromkeys((*other.cites, *one.cites))),
+        cites=cites,
         labels=((one.name, "和这一条一样"),),
-        search=search,
+        search=answer,
     )
 
 
-def _subsumed(desk: Desk, narrow: Entry, wide: Entry, search: Answer | None) -> Finding:
+def _subsumed(desk: Desk, narrow: Entry, wide: Entry, answer: Answer) -> Finding:
+    cites = tuple(dict.fromkeys((*narrow.cites, *wide.cites)))
+    if not answer.complete:
+        question = f"{narrow.keyword}“{narrow.name}”适用的，“{wide.name}”是不是都适用"
+        return desk.undecided(
+            RULE_SUBSUMED, (narrow.name, wide.name), question, needs_solver=answer.needs_solver, cites=cites
+        )
     return desk.finding(
         RULE_SUBSUMED,
         (narrow.name, wide.name),
         f"{narrow.keyword}“{narrow.name}”适用的，“{wide.name}”都适用，单位、类别和完成的标志也一样",
         "删去它，或写明它另外要求什么；原文确是两句的，写明豁免的理由",
         ground=Ground.PROVED,
-        cites=tuple(dict.fromkeys((*narrow.cites, *wide.cites))),
+        cites=cites,
         labels=((wide.name, "这一条已经管到"),),
-        search=search,
+        search=answer,
     )

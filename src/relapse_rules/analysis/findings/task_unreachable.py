@@ -46,7 +46,13 @@ def _waits(desk: Desk, entry: Entry, first: Entry) -> Finding | None:
     if None in found or answer.witness is not None:
         return None
     if not answer.complete:
-        return desk.undecided(TASK_UNREACHABLE, rules, f"轮不轮得到“{entry.name}”", cites)
+        return desk.undecided(
+            TASK_UNREACHABLE,
+            rules,
+            f"轮不轮得到“{entry.name}”",
+            needs_solver=answer.needs_solver,
+            cites=cites,
+        )
     applies = desk.asking.find((entry.node, Wanted.YES))
     if applies.is_impossible:
         return None
