@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO := examples/01-flood-dibao.json
 
 .DELETE_ON_ERROR:
-.PHONY: demo test fuzz bench bench-live bench-explain bench-batch lint clean
+.PHONY: demo test fuzz bench bench-live bench-explain bench-batch bench-prove lint clean
 
 demo: .venv/.base
 	$(BIN)/relapse-rules decide $(DEMO)
@@ -35,6 +35,10 @@ bench-explain: .venv/.bench
 bench-batch: .venv/.bench
 	$(BIN)/python bench/batch.py $(BENCH_ARGS)
 	$(BIN)/python bench/batch_ends.py
+
+bench-prove: .venv/.bench
+	$(BIN)/python bench/proving.py $(BENCH_ARGS)
+	$(BIN)/python bench/watch.py
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
