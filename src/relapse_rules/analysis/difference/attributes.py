@@ -38,6 +38,7 @@ def _attribute_changes(
     old: Declaration, new: Declaration, renamed: Mapping[str, str], same: Same, said: Said
 ) -> Iterator[Changed]:
     yield from _changed("种类", old.kind.value, new.kind.value)
+    yield from _changed("对象", old.about, new.about)
     yield from _changed("依据", _orderless(old.cites), _orderless(new.cites))
     if old.concluded is not None and new.concluded is not None:
         yield from _changed("认定单位", _ordered(old.concluded.deciders), _ordered(new.concluded.deciders))

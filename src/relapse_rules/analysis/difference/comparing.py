@@ -137,7 +137,7 @@ class _Comparing:
 
     def _compared(self, old: Declaration, new: Declaration, telling: Telling, causes: Causes) -> Comparison:
         before, after = self._places(old, new)
-        if before is None or after is None or (old.domain, old.entity) != (new.domain, new.entity):
+        if before is None or after is None or old.domain != new.domain:
             return Comparison(kind=new.kind, old=old, new=new, verdict=Verdict.INCOMPARABLE)
         found = self._searching.outcomes(before, after, new.domain)
         told = comparison_of(old, new, found, telling.ways(new, before, after, found))

@@ -37,11 +37,12 @@ _LISTED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """A declaration with an outcome. ``node``: its outcome, of an 指标 its number. ``entity``: its 对象. ``listing``: what else is listed of it."""
+    """A declaration with an outcome. ``node``: its outcome, of an 指标 its number. ``entity``: its 对象, in English; ``about``: in Chinese. ``listing``: what else is listed of it."""
 
     kind: DeclarationKind
     name: str
     entity: str
+    about: str
     domain: str
     node: int
     cites: tuple[str, ...]
@@ -76,6 +77,7 @@ class Version:
                 kind=DeclarationKind.INDICATOR,
                 name=indicator.name,
                 entity=indicator.entity,
+                about=self._about(indicator.entity),
                 domain=indicator.domain,
                 node=self.program.named[indicator.name],
                 cites=indicator.cites,
@@ -91,6 +93,7 @@ class Version:
                     kind=kind,
                     name=entry.id,
                     entity=entry.entity,
+                    about=self._about(entry.entity),
                     domain=entry.domain,
                     node=entry.node,
                     cites=entry.cites,
@@ -102,12 +105,16 @@ class Version:
                 kind=_LISTED[listing.kind],
                 name=listing.id,
                 entity=listing.entity,
+                about=self._about(listing.entity),
                 domain=listing.domain,
                 node=listing.node,
                 cites=listing.cites,
                 span=_span(declared, listing.id),
                 listing=listing,
             )
+
+    def _about(self, entity: str) -> str:
+        return self.vocabulary.by_english[entity].name
 
     @cached_property
     def _declared(self) -> Mapping[str, Declared]:
