@@ -89,7 +89,7 @@ def manifest_from(content: bytes) -> Manifest:
             raise _no_manifest()
 
 
-def _manifest(said: dict[str, Any]) -> Manifest:
+def _manifest(said: dict[Any, Any]) -> Manifest:
     match said:
         case {
             "policy": str(policy),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from relapse_rules.check.case_values import Stated, stated_value
-from relapse_rules.check.expectations import typed_expectation
+from relapse_rules.check.expectations import KnownIds, known_ids, typed_expectation
 from relapse_rules.check.listings import Listings
 from relapse_rules.check.names import Names
 from relapse_rules.check.policy import TypedCase
@@ -76,8 +76,9 @@ def typed_cases(
         for element in case.given:
             _give(element, facts, names.vocabulary, found)
         given[case.name.text] = facts
+    ids = known_ids(names, listings)
     return tuple(
-        _typed(case, given[name], names, listings, found) for name, case in by_name.items() if name in given
+        _typed(case, given[name], names, ids, found) for name, case in by_name.items() if name in given
     )
 
 
@@ -193,8 +194,9 @@ def _states(element: GivenElement, identifier: FieldSpec) -> bool:
     )
 
 
-def _typed(case: Case, facts: _Facts, names: Names, listings: Listings, found: list[Diagnostic]) -> TypedCase:
-    expectations = (typed_expectation(expectation, names, listings, found) for expectation in case.expected)
+def _typed(case: Case, facts: _Facts, names: Names, ids: KnownIds, found: list[Diagnostic]) -> TypedCase:
+    vocabulary = names.vocabulary
+    expectations = (typed_expectation(expectation, ids, vocabulary, found) for expectation in case.expected)
     if _DATE not in facts.singles.get(names.root, {}) and not facts.date_refused:
         found.append(
             MISSING_ATTRIBUTE.at(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from relapse_rules.check.listings import Listings
 from relapse_rules.check.names import Names
@@ -28,14 +29,23 @@ _POSITION = re.compile(r"(?P<entity>.+)\[(?P<position>[0-9]+)\]")
 _FACTS = frozenset({ExpectationKind.MISSING, ExpectationKind.CONTRADICTION})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIds:
+    """The ids of 措施; of all that is listed with a time limit; of all that has an outcome."""
+
+    measures: frozenset[str]
+    listed: frozenset[str]
+    outcomes: frozenset[str]
+
+
 def typed_expectation(
-    expectation: Expectation, names: Names, listings: Listings, found: list[Diagnostic]
+    expectation: Expectation, ids: KnownIds, vocabulary: Vocabulary, found: list[Diagnostic]
 ) -> TypedExpectation | None:
     """Return one expectation; None (and a finding) when it speaks of what no decision has."""
     if expectation.kind in _FACTS:
-        subjects = [_fact(subject, names.vocabulary, found) for subject in expectation.subjects]
+        subjects = [_fact(subject, vocabulary, found) for subject in expectation.subjects]
     else:
-        known = _known(expectation.kind, names, listings)
+        known = _known(expectation.kind, ids)
         subjects = [_id(subject, known, found) for subject in expectation.subjects]
     due: int | None = None
     if expectation.due is not None:
@@ -53,25 +63,31 @@ def typed_expectation(
     return TypedExpectation(
         kind=str(expectation.kind),
         subjects=tuple(subject for subject in subjects if subject is not None),
-        target=None if expectation.target is None else _target(expectation.target.text, names.vocabulary),
+        target=None if expectation.target is None else _target(expectation.target.text, vocabulary),
         outcome=None if expectation.outcome is None else str(expectation.outcome),
         due=due,
         span=expectation.span,
     )
 
 
-def _known(kind: ExpectationKind, names: Names, listings: Listings) -> frozenset[str]:
-    """Return the ids of which an expectation of this kind may speak."""
-    if kind in {ExpectationKind.MEASURES, ExpectationKind.NO_MEASURES}:
-        return frozenset(name for name, each in names.concepts.items() if isinstance(each, Measure))
-    if kind in {ExpectationKind.DUE, ExpectationKind.DONE}:
-        return listings.ids
+def known_ids(names: Names, listings: Listings) -> KnownIds:
+    """Return what decisions of a policy name."""
+    measures = (name for name, each in names.concepts.items() if isinstance(each, Measure))
     concluded = (
         name
         for name, each in names.concepts.items()
         if isinstance(each, Definition | Judgement | ExceptionRule)
     )
-    return listings.ids | frozenset(concluded)
+    return KnownIds(
+        measures=frozenset(measures), listed=listings.ids, outcomes=listings.ids | frozenset(concluded)
+    )
+
+
+def _known(kind: ExpectationKind, ids: KnownIds) -> frozenset[str]:
+    """Return the ids of which an expectation of this kind may speak."""
+    if kind in {ExpectationKind.MEASURES, ExpectationKind.NO_MEASURES}:
+        return ids.measures
+    return ids.listed if kind in {ExpectationKind.DUE, ExpectationKind.DONE} else ids.outcomes
 
 
 def _id(reference: Reference, known: frozenset[str], found: list[Diagnostic]) -> str | None:

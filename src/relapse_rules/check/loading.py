@@ -118,7 +118,7 @@ def read_from(texts: Mapping[str, str]) -> Read:
     return read
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _parsed(text: SourceText) -> Checked[PolicyFile]:
     """Return the parsed file. Editors and tests check the same vocabulary again and again, and parsing it takes the longest."""
     return parse(text)

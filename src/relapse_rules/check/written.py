@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from relapse_rules.source import Span
 from relapse_rules.syntax.tree import Aggregate, Node, Path
@@ -18,8 +19,17 @@ def nodes(node: Node) -> Iterator[Node]:
             yield part
         if isinstance(part, tuple):
             pending += reversed(part)
-        elif is_dataclass(part) and not isinstance(part, Span):
-            pending += [getattr(part, each.name) for each in reversed(fields(part))]
+        else:
+            kind = type(part)
+            pending += [getattr(part, name) for name in _parts(kind)]  # type: ignore[arg-type]  # a class is hashable
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """Return the fields in which others of ``kind`` hold more of what is written, last first."""
+    if not is_dataclass(kind) or issubclass(kind, Span):
+        return ()
+    return tuple(each.name for each in reversed(fields(kind)) if each.name != "span")
 
 
 def names_used(node: Node) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Checks and tests a policy again and again while it is being written: only what a change can have touched."""
