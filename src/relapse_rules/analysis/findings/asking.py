@@ -185,7 +185,7 @@ class Telling:
         given: Iterable[str],
     ) -> Shown:
         settings = (
-            f"参数“{parameter}”设为 {text_of(value, self._parameters[parameter])}"
+            f"参数“{parameter}”设为 {_value_text(value, self._parameters[parameter])}"
             for parameter, value in sorted(witness.settings.items())
         )
         # A 用例 expects something, though these rules may have no name that it could use.
@@ -230,6 +230,14 @@ class Telling:
             return None
         truth = self._standing.truth(node, Witness(case=witness.case, lane=lane))
         return rule, None if single or len(ids) == 1 else ids[lane], OUTCOMES[_outcome(truth)]
+
+
+def _value_text(value: int, kind: Type) -> str:
+    """Return a value of a 参数; the prover may choose a day that no calendar has."""
+    try:
+        return text_of(value, kind)
+    except (ValueError, OverflowError):
+        return "别的值"
 
 
 def _outcome(truth: Truth) -> Outcome:

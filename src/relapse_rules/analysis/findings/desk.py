@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -70,15 +70,21 @@ class Desk:
     def known(self) -> list[Rails]:
         """What the engine says of households that are known: those of the 用例, invented ones, and those that searches found (`know`)."""
         found: list[Rails] = []
-        reader = CaseReader(self.vocabulary)
-        for case in self.policy.cases:
-            try:
-                self._keep(reader.read(case.facts, source_name=case.name), found)
-            except FactsError:
-                continue  # a 用例 whose facts are wrong is `relapse-rules test`'s business
+        for case in self._cases():
+            self._keep(case, found)
         for drawn in sampled(self.program, self.vocabulary, min(_SAMPLES, 2 * len(self.entries))):
             self._keep(drawn, found)
         return found
+
+    def _cases(self) -> Iterator[Case]:
+        """Yield the households of the 用例."""
+        reader = CaseReader(self.vocabulary) if self.policy.cases else None
+        for case in self.policy.cases:
+            assert reader is not None, "made for the cases that there are"
+            try:
+                yield reader.read(case.facts, source_name=case.name)
+            except FactsError:
+                continue  # a 用例 whose facts are wrong is `relapse-rules test`'s business
 
     def know(self, case: Case) -> None:
         """Keep a household: what holds of it needs no proof."""
