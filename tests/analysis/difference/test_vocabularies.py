@@ -98,3 +98,26 @@ def test_a_wider_range_is_compared_over_all_of_it(side):
     found = changed("收支.工资性收入 低于 0元", "收支.工资性收入 低于 -5元", **{side: wider})
 
     assert of(found, "救助").verdict is Verdict.DIFFERENT
+
+
+def test_a_name_left_out_of_an_enumeration_is_in_no_worked_case():
+    """Only a household of a kind that the new vocabulary no longer has shows the difference."""
+    before = VOCABULARY.replace(KIND, KIND.replace("{", "{旧类、"))
+
+    found = changed("户类型 为 旧类", "户类型 为 脱贫户 且 户类型 不为 脱贫户", before=before)
+
+    (way,) = [each for each in of(found, "救助").ways if each.before is True]
+    assert "household.household_type" in way.household.case.tables["household"].rows[0]
+    new = version(measure("户类型 为 脱贫户 且 户类型 不为 脱贫户"))
+    assert not any("旧类" in case.text for case in worked_cases(found, new.vocabulary))
+
+
+def test_a_list_that_became_a_single_thing_is_not_compared():
+    """How many there are of something, of which there is always one now, is another question."""
+    many = "实体 生产  英文 production\n  上级 农户\n  数量 多个"
+
+    found = changed(
+        "个数(生产) 达到 1", "是否农户", after=VOCABULARY.replace(many, many.replace("多个", "一个"))
+    )
+
+    assert of(found, "救助").verdict is Verdict.INCOMPARABLE

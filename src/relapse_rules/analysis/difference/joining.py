@@ -102,9 +102,9 @@ class _Joining:
         self._keys: dict[object, int] = {}
         self._flat: dict[int, frozenset[int]] = {}
         self._shared: dict[object, str] = {}
-        domains = entries.domains(vocabulary)
-        self._structural = {each for each in entries.relations(vocabulary) if each.reference is None}
-        for domain, _ in domains:
+        self._domains = tuple(domain for domain, _ in entries.domains(vocabulary))
+        self._relations = frozenset(entries.relations(vocabulary))
+        for domain in self._domains:
             for value in (False, True):
                 self._new(nodes.Constant(domain=domain, value=value), (domain, value))
 
@@ -116,7 +116,10 @@ class _Joining:
         for node in program.nodes[len(places) :]:
             if isinstance(node, LEAVES) is not leaves:
                 break
-            places.append(self._leaf(node, readings, names) if leaves else self._inner(node, places))
+            if node.domain not in self._domains:
+                places.append(None)
+            else:
+                places.append(self._leaf(node, readings, names) if leaves else self._inner(node, places))
 
     # --- leaves -----------------------------------------------------------------------------------
 
@@ -149,6 +152,9 @@ class _Joining:
     # --- everything else --------------------------------------------------------------------------
 
     def _inner(self, node: AnyNode, places: list[Place]) -> Place:
+        relation = getattr(node, "relation", None)
+        if relation is not None and relation not in self._relations:
+            return None
         if any(places[each] is None for each in operands(node)):
             return None
         moved = renumbered(
@@ -168,7 +174,7 @@ class _Joining:
                 return self._once(forwards, forwards)
             case nodes.Lift(domain=domain, relation=relation, operand=operand):
                 below = self.nodes[operand]
-                if isinstance(below, nodes.Constant) and relation in self._structural:
+                if isinstance(below, nodes.Constant) and relation.reference is None:
                     return self._keys[domain, below.value]
                 return self._once(moved, moved)
             case _:
