@@ -23,19 +23,21 @@ from relapse_rules.syntax.declared import Declaration
 from relapse_rules.syntax.format import format_file
 
 NAME = "试验.policy"
+LOCAL = "本县.policy"
 NOW = "    判定时点 为 2023-08-20 09:00\n"
 
 
 @cache
-def loaded(text: str, header: str = HEADER) -> Loaded:
-    found = load_files(NAME, read_from({NAME: header + text})).value
+def loaded(text: str, header: str = HEADER, local: str = "") -> Loaded:
+    texts = {NAME: header + text, **({LOCAL: local} if local else {})}
+    found = load_files(NAME, read_from(texts), [LOCAL] if local else []).value
     assert found is not None
     return found
 
 
 @cache
-def typed(text: str, header: str = HEADER) -> TypedPolicy:
-    checked = check(loaded(text, header))
+def typed(text: str, header: str = HEADER, local: str = "") -> TypedPolicy:
+    checked = check(loaded(text, header, local))
     assert checked.value is not None, [(each.code, each.message) for each in checked.diagnostics]
     return checked.value
 
@@ -44,13 +46,13 @@ def decide(policy: TypedPolicy) -> Policy:
     return compile_policy(policy)
 
 
-def run(text: str, header: str = HEADER, rule: str | None = None) -> MutationRun:
-    policy = decide(typed(text, header))
+def run(text: str, header: str = HEADER, rule: str | None = None, local: str = "") -> MutationRun:
+    policy = decide(typed(text, header, local))
 
     def decided(case: TypedCase) -> Decision:
         return policy.decide(case.facts)
 
-    return mutation_run(loaded(text, header), typed(text, header), decided, rule=rule)
+    return mutation_run(loaded(text, header, local), typed(text, header, local), decided, rule=rule)
 
 
 def shown(text: str) -> dict[str, Shown]:
@@ -72,15 +74,18 @@ def made(text: str, rule: str, header: str = HEADER) -> list[tuple[str, str, str
     return [told(each) for each in mutants(workshop, loaded(text, header), rule=rule)]
 
 
-def failing_for_real(text: str, mutant: Mutant, header: str = HEADER) -> frozenset[str]:
+def failing_for_real(text: str, mutant: Mutant, header: str = HEADER, local: str = "") -> frozenset[str]:
     """Write the policy with the mistake, read it again, decide its cases one by one, and return those that fail."""
-    return failing_with(text, {mutant.rule: mutant.made}, header)
+    return failing_with(text, {mutant.rule: mutant.made}, header, local)
 
 
-def failing_with(text: str, instead: dict[str, AnyDeclaration], header: str = HEADER) -> frozenset[str]:
+def failing_with(
+    text: str, instead: dict[str, AnyDeclaration], header: str = HEADER, local: str = ""
+) -> frozenset[str]:
     own = next(file for file in loaded(text, header).files if file.span.file == NAME)
     changed = replace(own, declarations=tuple(_changed(own.declarations, instead)))
-    found = load_files(NAME, read_from({NAME: format_file(changed)})).value
+    texts = {NAME: format_file(changed), **({LOCAL: local} if local else {})}
+    found = load_files(NAME, read_from(texts), [LOCAL] if local else []).value
     assert found is not None
     policy = check(found).value
     assert policy is not None, format_file(changed)

@@ -257,3 +257,49 @@ def test_the_cases_of_the_plan_notice_nearly_all_mistakes_in_it() -> None:
         ("取水水平距离上限", "日期差一天"),
         ("灾前未纳入监测", "含不含本数"),
     ]
+
+
+LAYER = """\
+补充 某县实施细则  级别 县
+
+采用 读 为 全部
+
+设定 线
+  自 2023-06-01 为 9元  来源 本地 "县里填"
+
+收紧 甲
+  当 符合低保条件
+  理由 "县里"
+"""
+LAYERED = """\
+参数 线: 金额 元
+  自 2023-01-01 为 10元  来源 标准 "甲"
+
+解读 读
+  取 任一
+  可取 任一、全部、各自
+  理由 "试"
+
+定义 甲
+  对象 农户
+  当 收支.工资性收入 低于 线 且 读 为 全部
+
+"""
+
+
+def test_the_layers_of_a_county_are_part_of_the_policy() -> None:
+    """What it adopts, no other choice of the policy changes; what it sets and tightens is what the cases judge."""
+    cases = HOUSE.format(name="穷", given="符合低保条件 为 是", outcome="是").replace(
+        "  期望", "    收支: 工资性收入 为 8元\n  期望"
+    )
+
+    found = run(LAYERED + cases, local=LAYER)
+
+    assert Kind.READING not in {mutant.kind for mutant in found.mutants}
+    assert outcomes(found)["收支.工资性收入 低于 线", "收支.工资性收入 不低于 线"] == "穷"
+    assert outcomes(found)["10元", "9元"] == "存活"
+    own = [(number, mutant) for number, mutant in enumerate(found.mutants) if mutant.rule in {"线", "甲"}]
+    assert len(own) > 6
+    for number, mutant in own:
+        real = failing_for_real(LAYERED + cases, mutant, local=LAYER)
+        assert real == frozenset(found.killed.get(number, ())), told(mutant)

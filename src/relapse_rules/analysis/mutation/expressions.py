@@ -89,7 +89,7 @@ def replaced(node: AnyNode, name: str, value: object) -> AnyNode:
 
 def _within(node: Expression) -> Iterator[Mistake]:
     for name, condition in _PARTS.get(type(node), ()):
-        value = getattr(node, name)
+        value: Expression | tuple[Expression, ...] | None = getattr(node, name)
         if isinstance(value, tuple):
             for place, item in enumerate(value):
                 for mistake in mistakes(item, condition=condition):

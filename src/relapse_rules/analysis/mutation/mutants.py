@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_args
 
 from relapse_rules.analysis.mutation.declarations import misdeclared
 from relapse_rules.analysis.mutation.kinds import Kind
@@ -40,8 +39,9 @@ def mutants(workshop: Workshop, loaded: Loaded, *, rule: str | None = None) -> I
     """
     seen: set[object] = set()
     headers = [each for each in loaded.declarations if isinstance(each, Header)]
-    for declared in (*headers[:1], *workshop.declared()):
-        if not isinstance(declared, get_args(Changeable)) or rule not in {None, declared.name.text}:
+    written: tuple[Changeable, ...] = (*headers[:1], *workshop.declared())
+    for declared in written:
+        if rule not in {None, declared.name.text}:
             continue
         for kind, span, before, after, made in misdeclared(declared):
             variant = workshop.variant(made)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from relapse_rules.check.policy import TypedCase
 from relapse_rules.facts.shape import AS_OF
@@ -26,22 +26,18 @@ def with_one_more(case: TypedCase, entity: str, vocabulary: Vocabulary) -> Typed
         return None
     if parent.parent is None:
         return replace(case, facts=_added(case.facts, spec, spec.identifier.english))
-    owner = case.facts.get(parent.english, {})
-    if not isinstance(owner, Mapping):
-        return None
+    owner = cast("Mapping[str, object]", case.facts.get(parent.english, {}))
     return replace(case, facts={**case.facts, parent.english: _added(owner, spec, spec.identifier.english)})
 
 
 def on_day(case: TypedCase, day: date, vocabulary: Vocabulary) -> TypedCase:
     """Return ``case`` at the same time of ``day``."""
     root = next(entity for entity in vocabulary.entities if entity.parent is None)
-    context = case.facts[root.english]
-    assert isinstance(context, Mapping), "a case has its 判定时点"
+    context = cast("Mapping[str, object]", case.facts[root.english])
     moment = f"{day.isoformat()}{str(context[AS_OF])[10:]}"
     return replace(case, facts={**case.facts, root.english: {**context, AS_OF: moment}})
 
 
 def _added(owner: Mapping[str, object], spec: EntitySpec, identifier: str) -> dict[str, object]:
-    rows = owner.get(spec.english, [])
-    listed = list(rows) if isinstance(rows, list) else []
-    return {**owner, spec.english: [*listed, {identifier: ID}]}
+    rows = cast("Sequence[object]", owner.get(spec.english, ()))
+    return {**owner, spec.english: [*rows, {identifier: ID}]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from relapse_rules.analysis.cases import Decide, run_case
 from relapse_rules.analysis.mutation.due import due_cases
@@ -11,12 +12,14 @@ from relapse_rules.analysis.mutation.kinds import Kind
 from relapse_rules.analysis.mutation.mutants import Mutant, mutants
 from relapse_rules.analysis.mutation.search import Search
 from relapse_rules.analysis.mutation.witness import Writer
-from relapse_rules.analysis.variants.equivalence import Forms, is_same
+from relapse_rules.analysis.variants.equivalence import Equivalence
 from relapse_rules.analysis.variants.trial import Trial
 from relapse_rules.analysis.variants.workshop import Workshop
 from relapse_rules.check.loading import Loaded
 from relapse_rules.check.policy import Declared, TypedCase, TypedPolicy
 from relapse_rules.syntax.declarations import Case
+
+_NOTHING: Final[frozenset[int]] = frozenset()
 
 Watch = Callable[[Sequence[TypedCase]], Iterator[TypedCase]]
 """Hands on cases one after the other, while somebody is shown how far it is."""
@@ -64,10 +67,8 @@ def mutation_run(
         for number in trial.failing(case):
             killed.setdefault(number, []).append(case.name)
     alive = [number for number in range(len(made)) if number not in killed]
-    forms = Forms(trial.extended, policy)
-    same = frozenset(
-        number for number in alive if is_same(made[number].variant, trial.extended, number, forms, policy)
-    )
+    equivalence = Equivalence(trial.extended, policy)
+    same = frozenset(number for number in alive if equivalence.is_same(made[number].variant, number))
     left = [number for number in alive if number not in same]
     return MutationRun(
         mutants=made,
@@ -93,12 +94,12 @@ def _survivors(
     written = dict.fromkeys(case for each in cases.values() for case in each)
     trial = Trial(policy, workshop.slots, variants)
     # What was found is tried as it is written, by the same means as every other case.
-    kills = {
+    kills: dict[str, frozenset[int]] = {
         case.name: trial.failing(case) if run_case(decide, case).passed else frozenset()
         for case in workshop.cases(tuple(written))
     }
     for number, mutant in enumerate(left):
-        telling = (case for case in cases[number] if number in kills.get(case.name.text, ()))
+        telling = (case for case in cases[number] if number in kills.get(case.name.text, _NOTHING))
         yield Survivor(mutant=mutant, case=next(telling, None))
 
 

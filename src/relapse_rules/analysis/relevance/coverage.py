@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from relapse_rules.analysis.relevance.places import Place, flipped, places
-from relapse_rules.analysis.variants.equivalence import Forms, is_same
+from relapse_rules.analysis.variants.equivalence import Equivalence
 from relapse_rules.analysis.variants.model import slots_of
 from relapse_rules.analysis.variants.trial import Trial
 from relapse_rules.check.loading import Loaded
@@ -64,12 +64,12 @@ def relevance(loaded: Loaded, policy: TypedPolicy, *, watch: Watch = iter) -> tu
     for case in watch(policy.cases):
         for number in trial.failing(case):
             told.setdefault(number, []).append(case.name)
-    forms = Forms(trial.extended, policy)
+    equivalence = Equivalence(trial.extended, policy)
 
     def way(place: Place, number: int, *, yes: bool) -> tuple[str, ...] | None:
         if place.setting is not None and place.setting is not yes:
             return None
-        if number not in told and is_same(variants[number], trial.extended, number, forms, policy):
+        if number not in told and equivalence.is_same(variants[number], number):
             return None
         return tuple(told.get(number, ()))
 

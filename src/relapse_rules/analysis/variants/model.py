@@ -59,7 +59,7 @@ class Variant:
     """
 
     parts: Mapping[Slot, Expression]
-    limits: Mapping[str, TypedLimit] = field(default_factory=dict)
+    limits: Mapping[str, TypedLimit] = field(default_factory=dict[str, TypedLimit])
     parameters: tuple[ParameterSpec, ...] = ()
     readings: tuple[ReadingSpec, ...] = ()
     valid: tuple[int | None, int | None] | None = None

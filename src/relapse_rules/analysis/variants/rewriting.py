@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, cast
 
 from relapse_rules.check.typed import TypedNode
 from relapse_rules.check.typed_children import Expression, Path
@@ -30,11 +30,16 @@ def _with_parts(node: Expression, made: Callable[[int, Expression], Expression])
     found: dict[str, Any] = {}
     position = 0
     for each in fields(node):
-        value = getattr(node, each.name)
+        value: object = getattr(node, each.name)
         if isinstance(value, TypedNode):
-            found[each.name] = made(position, value)  # type: ignore[arg-type]  # every node is an expression
+            found[each.name] = made(position, cast("Expression", value))
             position += 1
-        elif isinstance(value, tuple) and value and isinstance(value[0], TypedNode):
-            found[each.name] = tuple(made(position + place, part) for place, part in enumerate(value))
-            position += len(value)
+        elif isinstance(value, tuple):
+            parts = cast("tuple[object, ...]", value)
+            if parts and isinstance(parts[0], TypedNode):
+                expressions = cast("tuple[Expression, ...]", parts)
+                found[each.name] = tuple(
+                    made(position + place, part) for place, part in enumerate(expressions)
+                )
+                position += len(parts)
     return replace(node, **found) if found else node

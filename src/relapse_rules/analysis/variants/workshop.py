@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import TypeVar
@@ -12,7 +12,9 @@ from relapse_rules.analysis.variants.model import Slot, Variant, slots, slots_of
 from relapse_rules.analysis.variants.rewriting import changed
 from relapse_rules.check.cases import typed_cases
 from relapse_rules.check.check import rules_of
+from relapse_rules.check.layers import layered
 from relapse_rules.check.loading import Loaded
+from relapse_rules.check.names import Concept
 from relapse_rules.check.outcomes import Switch, switched, with_effects
 from relapse_rules.check.parameters import parameter_specs
 from relapse_rules.check.policy import (
@@ -30,7 +32,6 @@ from relapse_rules.check.typed import FieldTest, NumberParameter, ReadingIs
 from relapse_rules.check.typed_children import Expression, walk
 from relapse_rules.diagnostics import Diagnostic, Severity
 from relapse_rules.syntax.declarations import (
-    AnyDeclaration,
     Case,
     Definition,
     Duty,
@@ -42,7 +43,6 @@ from relapse_rules.syntax.declarations import (
     Parameter,
     Procedure,
     Reading,
-    Setting,
 )
 
 AnyListed = TypeVar("AnyListed", bound=Listed)
@@ -69,8 +69,10 @@ class Workshop:
         self.policy = policy
         self.slots = slots_of(policy)
         self._rules = rules_of(loaded)
-        self._settings = _settings(loaded)
-        self._cases = tuple(each for each in loaded.declarations if isinstance(each, Case))
+        merged = layered(loaded, [])
+        self._settings = merged.settings
+        self._adopted = {adoption.name.text for adoption in merged.adoptions}
+        self._cases = tuple(each for each in merged.declarations if isinstance(each, Case))
         self._listed: dict[str, Listed] = {
             each.name: each for each in (*policy.measures, *policy.tasks, *policy.exceptions)
         }
@@ -82,7 +84,7 @@ class Workshop:
                 if setting is not None:
                     self._users.setdefault(setting, []).append(slot)
 
-    def declared(self) -> tuple[AnyDeclaration, ...]:
+    def declared(self) -> tuple[Concept, ...]:
         """Return the rules and settings as they are written, in written order."""
         return tuple(self._rules.names.concepts.values())
 
@@ -214,8 +216,8 @@ class Workshop:
 
     def _reading(self, concept: Reading) -> Variant | None:
         before = next(each for each in self.policy.readings if each.name == concept.name.text)
-        if before.taken == concept.taken.text:
-            return None
+        if before.taken == concept.taken.text or before.name in self._adopted:
+            return None  # what a layer below adopts, the policy's own choice does not change
         renamed = ReadingSpec(name=self._new(before.name), taken=concept.taken.text, options=before.options)
 
         def other(node: Expression) -> Expression:
@@ -232,8 +234,9 @@ class Workshop:
             parts=self._parts_with(("解读", before.name), other), limits=limits, readings=(renamed,)
         )
 
-    def _parts_with(self, setting: tuple[str, str], other: object) -> dict[Slot, Expression]:
-        assert callable(other)
+    def _parts_with(
+        self, setting: tuple[str, str], other: Callable[[Expression], Expression]
+    ) -> dict[Slot, Expression]:
         return {slot: changed(self.slots[slot].expression, other) for slot in self._users.get(setting, ())}
 
     def _limits(self) -> Iterable[tuple[str, TypedLimit]]:
@@ -257,7 +260,3 @@ def _setting(node: Expression) -> tuple[str, str] | None:
             return "解读", name
         case _:
             return None
-
-
-def _settings(loaded: Loaded) -> tuple[Setting, ...]:
-    return tuple(each for each in (*loaded.declarations, *loaded.local) if isinstance(each, Setting))
