@@ -131,6 +131,20 @@ def test_without_the_solver_nothing_is_taken_to_be_equal(diff, monkeypatch):
     assert "pip install 'relapse_rules[prove]'" in out
 
 
+def test_supplements(diff):
+    """A file is compared with itself without the supplement, unless both sides are given it."""
+    line = '参数 线: 金额 元\n  自 2023-01-01 为 待定  来源 本地 "由县里填写"\n'
+    rules = OLD.replace("当 符合低保条件", "当 收支.工资性收入 低于 线") + line
+    Path("open.policy").write_text(rules, encoding="utf-8")
+    Path("own.policy").write_text('设定 线\n  自 2023-01-01 为 5000元  来源 本地 "县里"\n', encoding="utf-8")
+
+    code, out, _ = diff("open.policy", "open.policy", "--local", "own.policy")
+
+    assert code == 1
+    assert "由 未知 变为 是" in out
+    assert diff("open.policy", "open.policy", "--local", "own.policy", "--old-local", "own.policy")[0] == 0
+
+
 # --- the county -----------------------------------------------------------------------------------
 
 
