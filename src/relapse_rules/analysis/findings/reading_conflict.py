@@ -8,7 +8,7 @@ the one that is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from relapse_rules.analysis.findings import exceptions_contradict, order_in_a_circle
@@ -29,20 +29,28 @@ _WORDS = {True: "是", False: "否", None: "未知"}
 def find(desk: Desk) -> Iterator[Finding]:
     """Yield what conflicts under another option, by 解读 and option in written order."""
     claims = _claims(desk)
-    holding = {
-        verdict.name
-        for verdict in prove(
-            desk.policy, only=list(dict.fromkeys(name for names in claims.values() for name in names))
-        )
-        if verdict.outcome is Outcome.PROVED
+    # Most 性质 hold either way: only those that fail under another option are proved as things stand as well.
+    failing = {
+        (reading.name, option): tuple(_failing(desk, reading.name, option, claims.get(reading.name, [])))
+        for reading, option in _otherwise(desk)
     }
+    named = list(dict.fromkeys(verdict.name for verdicts in failing.values() for verdict in verdicts))
+    standing = prove(_only(desk.policy, named)) if named else ()
+    holding = {verdict.name for verdict in standing if verdict.outcome is Outcome.PROVED}
     conflicts = tuple(_conflicts(desk))
+    for reading, option in _otherwise(desk):
+        for verdict in failing[reading.name, option]:
+            if verdict.name in holding:
+                yield _no_longer(desk, reading, option, verdict)
+        yield from _conflicting(desk, reading, option, conflicts)
+
+
+def _otherwise(desk: Desk) -> Iterator[tuple[ReadingEntry, str]]:
+    """Yield each 解读 with each option that is not taken of it."""
     for reading in desk.program.readings:
         for option in reading.options:
             if option != reading.taken:
-                wanted = [name for name in claims.get(reading.name, ()) if name in holding]
-                yield from _failing(desk, reading, option, wanted)
-                yield from _conflicting(desk, reading, option, conflicts)
+                yield reading, option
 
 
 def _claims(desk: Desk) -> dict[str, list[str]]:
@@ -55,24 +63,24 @@ def _claims(desk: Desk) -> dict[str, list[str]]:
     return found
 
 
-def _failing(desk: Desk, reading: ReadingEntry, option: str, claims: list[str]) -> Iterator[Finding]:
-    """Yield the 性质 that hold as a 解读 is taken, and fail under another option."""
-    if not claims:
-        return
-    for verdict in prove(taking(desk.policy, reading.name, option), only=claims):
-        if verdict.outcome is Outcome.PROVED:
-            continue
-        head = f"解读“{reading.name}”取“{option}”时"
-        if verdict.outcome is Outcome.UNDECIDED:
-            yield desk.undecided(
-                READING_CONFLICT,
-                (reading.name, verdict.name),
-                f"{head}，性质“{verdict.name}”还成不成立",
-                needs_solver=verdict.doubt is Doubt.NO_SOLVER,
-                cites=verdict.cites,
-            )
-        else:
-            yield _refuted(desk, reading, option, verdict)
+def _failing(desk: Desk, reading: str, option: str, claims: list[str]) -> Iterator[Verdict]:
+    """Yield what becomes of the 性质 that do not hold when a 解读 is taken otherwise, or of which that is not known."""
+    if claims:
+        for verdict in prove(taking(_only(desk.policy, claims), reading, option)):
+            if verdict.outcome is not Outcome.PROVED:
+                yield verdict
+
+
+def _no_longer(desk: Desk, reading: ReadingEntry, option: str, verdict: Verdict) -> Finding:
+    if verdict.outcome is Outcome.REFUTED:
+        return _refuted(desk, reading, option, verdict)
+    return desk.undecided(
+        READING_CONFLICT,
+        (reading.name, verdict.name),
+        f"解读“{reading.name}”取“{option}”时，性质“{verdict.name}”还成不成立",
+        needs_solver=verdict.doubt is Doubt.NO_SOLVER,
+        cites=_cites(desk, reading, verdict.cites),
+    )
 
 
 def _refuted(desk: Desk, reading: ReadingEntry, option: str, verdict: Verdict) -> Finding:
@@ -98,6 +106,12 @@ def _cites(desk: Desk, reading: ReadingEntry, others: Iterable[str]) -> tuple[st
     """Return the statements that a 解读 is about, and others."""
     own = next(each.cites for each in desk.policy.readings if each.name == reading.name)
     return tuple(dict.fromkeys((*own, *others)))
+
+
+def _only(policy: TypedPolicy, claims: Collection[str]) -> TypedPolicy:
+    """Return ``policy`` with these 性质 and no rules that they cannot speak of by name: what is listed has been worked into them."""
+    wanted = tuple(each for each in policy.properties if each.name in claims)
+    return replace(policy, properties=wanted, measures=(), tasks=(), procedures=())
 
 
 def taking(policy: TypedPolicy, reading: str, option: str) -> TypedPolicy:
