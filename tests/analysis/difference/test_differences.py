@@ -204,6 +204,18 @@ def test_what_counts_as_done_changed():
     )
 
 
+def test_what_counts_as_done_by_a_changed_definition():
+    """The same words mean something else now, and that is said."""
+    old, new = (
+        measure("是否农户", f"定义 困难\n  对象 农户\n  当 {each}\n") + "  完成 非 困难\n"
+        for each in (LOW, LOWER)
+    )
+
+    assert of(difference(old, new), "救助").attributes == (
+        Changed(name="完成", before="非 困难", after="非 困难（所依据的改了）"),
+    )
+
+
 def test_what_counts_as_done_said_otherwise():
     old, new = (measure("是否农户") + f"  完成 {each}\n" for each in (f"{LOW} 且 {LOWER}", LOWER))
 

@@ -25,6 +25,7 @@ Said = Callable[[int | None, int | None], tuple[str, str]]
 
 
 _NOTHING = "无"
+_RESTS = "（所依据的改了）"
 
 
 def attribute_changes(
@@ -73,7 +74,11 @@ def _listing_changes(
 
 
 def _told(name: str, words: tuple[str, str]) -> Changed:
-    return Changed(name=name, before=words[0] or None, after=words[1] or None)
+    """Return a condition or moment that is not the same, though it may be written the same."""
+    before, after = words
+    return Changed(
+        name=name, before=before or None, after=f"{after}{_RESTS if before == after else ''}" or None
+    )
 
 
 def _start(listing: Listing) -> int | None:
