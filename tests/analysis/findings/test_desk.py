@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.analysis.findings.policies import HEAD, checked, definition, exception, found, measure
+from tests.analysis.findings.policies import HEAD, checked, definition, exception, found, found_in, measure
 
 from relapse_rules.analysis.findings.desk import Desk
 from relapse_rules.analysis.findings.finders import find_all
@@ -98,7 +98,7 @@ def test_what_cannot_be_settled_is_said_and_not_passed_over(monkeypatch):
     assert "relapse_rules[prove]" in findings[0].help
 
 
-@pytest.mark.parametrize("only", ["RR0803", "RR0805", "RR0807", "RR0812", "RR0813"])
+@pytest.mark.parametrize("only", ["RR0803", "RR0804", "RR0805", "RR0806", "RR0807", "RR0812", "RR0813"])
 def test_no_kind_of_finding_passes_over_what_it_cannot_settle(monkeypatch, only):
     """Each of these turns on whether a household can have fewer than 3 people and at least 3."""
     monkeypatch.setattr(prover, "find_spec", lambda name: None)
@@ -106,6 +106,8 @@ def test_no_kind_of_finding_passes_over_what_it_cannot_settle(monkeypatch, only)
     text = {
         "RR0803": definition("甲", few) + measure("补助", f"甲 且 {few} 且 {many}"),
         "RR0805": AID + exception("甲", f"{few} 且 {many}", "补助 不适用"),
+        "RR0804": AID + exception("甲", few, "补助 适用") + exception("乙", many, "补助 不适用"),
+        "RR0806": measure("补助", "家庭人口数 低于 4人") + measure("再补", f"{few} 且 生活陷入困境"),
         "RR0807": measure("补助", few) + measure("再补", f"非 ({many})"),
         "RR0812": measure("核查", many, done=few) + measure("补助", many, "之后 核查"),
         "RR0813": AID
@@ -117,6 +119,16 @@ def test_no_kind_of_finding_passes_over_what_it_cannot_settle(monkeypatch, only)
     findings = found(text[only], only)
 
     assert [(each.code.id, each.ground) for each in findings] == [(only, Ground.UNDECIDED)]
+
+
+def test_a_gap_that_cannot_be_looked_for_is_said(monkeypatch):
+    monkeypatch.setattr(prover, "find_spec", lambda name: None)
+    head = HEAD.replace("  类别 甲类", "  资格 应帮\n  类别 甲类")
+    text = head + definition("应帮", "家庭人口数 低于 3人") + measure("补助", "家庭人口数 低于 4人")
+
+    findings = found_in(text, {"RR0808"})
+
+    assert [(each.rules, each.ground) for each in findings] == [(("应帮",), Ground.UNDECIDED)]
 
 
 def test_what_a_known_household_shows_needs_no_proof(monkeypatch):

@@ -123,6 +123,24 @@ def test_a_unit_is_found_under_its_alias():
     assert rules(found(text, "RR0810")) == [("旧局",)]
 
 
+def test_a_unit_by_a_fact_that_nobody_supplies_is_not_found():
+    visit = (
+        "实体 走访  英文 visit\n  上级 农户\n  数量 多个\n  字段 编号  英文 visit_id  类型 文本  标识  可缺\n"
+    )
+    text = visit + "  字段 走访单位  英文 unit  类型 文本\n\n单位 走访者\n  指代 走访.走访单位\n\n"
+
+    findings = found(text + measure("补助", "符合低保条件").replace("县民政局", "走访者、县民政局"), "RR0811")
+
+    assert rules(findings) == [("补助",)]
+
+
+def test_a_gap_before_the_first_value_of_a_policy_without_a_first_day_is_none():
+    """From when it holds is not said, so only what has no value from its own first day on is a gap."""
+    head = HEAD.replace("  生效日期 2023-07-28\n", "")
+
+    assert found_in(head + PARAMETER.format("2024-01-01", "5人") + USE, {"RR0809"}) == []
+
+
 # --- 之后 -----------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,12 @@ from scripts import make_findings
 
 from relapse_rules.analysis.cases import run_case
 from relapse_rules.analysis.findings.model import Ground
+from relapse_rules.analysis.findings.samples import sampled
+from relapse_rules.analysis.worked_case import stated_facts
 from relapse_rules.check.check import check
 from relapse_rules.check.loading import load_files, read_from
+from relapse_rules.facts import CaseReader
+from relapse_rules.lowering import lower
 from relapse_rules.policy import compile_policy, inspect, plan_path
 
 pytest.importorskip("z3", reason="extra prove is not installed")
@@ -63,6 +67,19 @@ def test_what_the_document_says_is_not_there_is_not(weighed, code):
 
     assert code in DOCUMENT.read_text(encoding="utf-8").partition("## 五、")[2].partition("\n## ")[0]
     assert [each.rules for each in found if each.code.id == code] == []
+
+
+def test_invented_households_are_ones_that_a_facts_file_can_state(inspection):
+    """What cannot be stated must not take a finding away."""
+    policy = inspection.policy
+    reader = CaseReader(policy.vocabulary)
+
+    for case in sampled(lower(policy), policy.vocabulary, 20):
+        read = reader.read(stated_facts(case, policy.vocabulary), source_name="facts")
+
+        assert {name: table.rows for name, table in read.tables.items() if table.complete} == {
+            name: table.rows for name, table in case.tables.items() if table.complete
+        }
 
 
 def test_two_kinds_of_recording_would_wait_for_each_other(weighed):
