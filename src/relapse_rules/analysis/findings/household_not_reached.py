@@ -47,7 +47,7 @@ def find(desk: Desk) -> Iterator[Finding]:
         yield desk.finding(
             HOUSEHOLD_NOT_REACHED,
             (eligible,),
-            f"有“{eligible}”的农户，{len(reaching)} 项措施没有一项管得到",
+            f"有的农户“{eligible}”，而 {len(reaching)} 项措施没有一项管得到",
             "放宽某项措施的条件，或收紧资格；本来就该这样的，写明豁免的理由",
             ground=Ground.WITNESS,
             cites=entry.cites,

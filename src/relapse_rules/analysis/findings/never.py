@@ -72,7 +72,7 @@ def _finding(
         return _while_unset(desk, entry, wanted, search)
     cone = leading_to(desk.program, [entry.node])
     labels = [(other, f"这里也不会是“{word}”") for other, node in never.items() if node in cone]
-    otherwise = _by_reading(desk, entry, wanted)
+    otherwise = _by_reading(desk, entry, wanted, search)
     if otherwise is not None:
         return replace(otherwise, labels=tuple(desk.labels(labels)))
     return desk.finding(
@@ -87,8 +87,8 @@ def _finding(
     )
 
 
-def _by_reading(desk: Desk, entry: Entry, wanted: Wanted) -> Finding | None:
-    """Return the finding that another option of a 解读 would make it possible, None when none would."""
+def _by_reading(desk: Desk, entry: Entry, wanted: Wanted, standing: Answer) -> Finding | None:
+    """Return the finding that another option of a 解读 would make possible what is not as things stand; None when none would."""
     word = _WORDS[wanted]
     for reading in readings_asked(desk.program, entry.node):
         spec = next(each for each in desk.program.readings if each.name == reading)
@@ -107,6 +107,7 @@ def _by_reading(desk: Desk, entry: Entry, wanted: Wanted) -> Finding | None:
                 f"取“{option}”时会是“{word}”；确定按现在的读法的，写明豁免的理由",
                 ground=Ground.PROVED,
                 cites=entry.cites,
+                search=standing,
                 witness=desk.telling.told(
                     f"{entry.name}为{word}",
                     asking,
@@ -138,6 +139,14 @@ def _while_unset(desk: Desk, entry: Entry, wanted: Wanted, search: Answer) -> Fi
         desk.know(without.witness.case)
         return None
     word = _WORDS[wanted]
+    if not without.complete:
+        return desk.undecided(
+            _CODES[wanted],
+            (entry.name,),
+            f"{entry.keyword}“{entry.name}”在参数待定期间能不能是“{word}”",
+            needs_solver=without.needs_solver,
+            cites=entry.cites,
+        )
     assert search.witness is not None, "asked only of what some values make possible"
     names = "、".join(f"“{name}”" for name in sorted(search.witness.settings))
     return desk.finding(
@@ -145,7 +154,7 @@ def _while_unset(desk: Desk, entry: Entry, wanted: Wanted, search: Answer) -> Fi
         (entry.name,),
         f"{entry.keyword}“{entry.name}”在参数{names}待定期间永远不会是“{word}”",
         "在县里的补充文件里用“设定”填写这个参数",
-        ground=Ground.PROVED if without.complete else Ground.UNDECIDED,
+        ground=Ground.PROVED,
         cites=entry.cites,
         search=without,
         witness=desk.shown(
