@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from relapse_rules.analysis.findings import between
 from relapse_rules.analysis.findings.asking import Answer, Asking, Saying
+from relapse_rules.analysis.findings.between import Wish
 from relapse_rules.analysis.findings.desk import Desk, Entry
 from relapse_rules.analysis.findings.model import Finding, Ground
-from relapse_rules.analysis.findings.sketch import Sketch, readings_asked, readings_taken
+from relapse_rules.analysis.findings.sketch import readings_asked
 from relapse_rules.analysis.proving.goals import Wanted
 from relapse_rules.analysis.proving.values import LAST_DAY
 from relapse_rules.diagnostics.codes_findings import NEVER_NO, NEVER_YES
@@ -95,9 +97,8 @@ def _by_reading(desk: Desk, entry: Entry, wanted: Wanted, standing: Answer) -> F
         for option in spec.options:
             if option == spec.taken:
                 continue
-            asking, node = taken(desk, entry.node, reading, option)
-            search = asking.find((node, wanted))
-            if search.witness is None:
+            found = between.search(desk, (Wish(entry.node, wanted),), (reading, option))
+            if found is None or found.search.witness is None:
                 continue
             given = f"解读“{reading}”取“{option}”"
             return desk.finding(
@@ -110,25 +111,13 @@ def _by_reading(desk: Desk, entry: Entry, wanted: Wanted, standing: Answer) -> F
                 search=standing,
                 witness=desk.telling.told(
                     f"{entry.name}为{word}",
-                    asking,
-                    search.witness,
-                    (Saying(entry.name, node, entry.name),),
+                    found.asking,
+                    found.search.witness,
+                    (Saying(entry.name, found.places[0], entry.name),),
                     (given,),
                 ),
             )
     return None
-
-
-def taken(desk: Desk, node: int, reading: str, option: str) -> tuple[Asking, int]:
-    """Return a program in which a 解读 is taken otherwise, and where ``node`` is there."""
-    sketch = Sketch(desk.program)
-    otherwise = {
-        position: sketch.constant(desk.program.nodes[position].domain, value=holds)
-        for position, holds in readings_taken(desk.program, reading, option).items()
-    }
-    variant = sketch.taking(node, otherwise)
-    program, place = sketch.drawn([variant])
-    return Asking(program, desk.vocabulary), place[variant]
 
 
 def _while_unset(desk: Desk, entry: Entry, wanted: Wanted, search: Answer) -> Finding | None:
