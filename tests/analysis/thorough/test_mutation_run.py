@@ -77,8 +77,9 @@ def test_what_notices_a_mistake_in_one_pass_notices_it_in_the_text_that_has_it()
     text = RULES + CASES
     found = run(text)
 
-    for number, mutant in enumerate(found.mutants):
-        if mutant.kind is not Kind.EXCEPTION:  # without its effect it cannot be written
+    # Every other one; an exception without its effect cannot be written.
+    for number, mutant in list(enumerate(found.mutants))[::2]:
+        if mutant.kind is not Kind.EXCEPTION:
             assert failing_for_real(text, mutant) == frozenset(found.killed.get(number, ())), told(mutant)
 
     assert len(found.mutants) > 50
@@ -109,7 +110,7 @@ def test_the_case_offered_for_a_survivor_holds_and_notices_it() -> None:
 
 
 def test_the_effect_of_an_exception_is_noticed_where_it_changes_an_outcome() -> None:
-    found = outcomes(run(RULES + CASES, rule="暂停"))
+    found = outcomes(run(RULES + CASES))
 
     assert found["不适用 救助", ""] == "暂停的穷户"
 
@@ -214,7 +215,7 @@ SAME_RULES = (
 ANY = st.sampled_from(["是", "否", "未知"])
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(is_rural=ANY, eligible=ANY, severe=ANY, outcome=ANY)
 def test_no_household_notices_what_is_called_the_same(
     is_rural: str, eligible: str, severe: str, outcome: str
@@ -303,3 +304,11 @@ def test_the_layers_of_a_county_are_part_of_the_policy() -> None:
     for number, mutant in own:
         real = failing_for_real(LAYERED + cases, mutant, local=LAYER)
         assert real == frozenset(found.killed.get(number, ())), told(mutant)
+
+
+def test_a_line_about_what_is_missing_notices_nothing_by_itself() -> None:
+    """What a household waits for is not worked out for each mistake, so it never counts as noticed."""
+    rules = "定义 甲\n  对象 农户\n  当 是否农户 且 符合低保条件\n措施 救助\n  类别 甲类\n  对象 农户\n  当 甲\n  力度 应当\n"
+    cases = f"用例 不知\n  给定\n{NOW}    农户 H1: 是否农户 为 是\n  期望\n    缺 农户.符合低保条件\n"
+
+    assert set(outcomes(run(rules + cases)).values()) == {"存活"}

@@ -104,7 +104,7 @@ def test_an_exception_is_shown_where_it_says_what_it_changes() -> None:
     found = shown(RULES + CASES)
 
     assert found["救助"].as_yes == ("暂停的穷户",)
-    assert found["救助"].as_no == ("穷户", "说不清的")
+    assert found["救助"].as_no == ("穷户", "富户的另一面", "说不清的")
 
 
 def _flipped(node: Expression, place: int, counted: list[int]) -> Expression:
