@@ -15,6 +15,7 @@ from relapse_rules.analysis.proving.goals import Demand, Goal, Wanted
 from relapse_rules.analysis.proving.prove import prove
 from relapse_rules.analysis.proving.prover import Prover
 from relapse_rules.analysis.proving.verdicts import Outcome, Verdict
+from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.engines.lanes import compile_program
 from relapse_rules.facts import CaseReader
 from relapse_rules.facts.case import Case
@@ -97,17 +98,16 @@ class Plan(NamedTuple):
     cases: tuple[Case, ...]
 
 
-def read(path: Path) -> Inspection:
+def read(path: Path) -> tuple[TypedPolicy, Inspection]:
     inspection = inspect(path)
     assert inspection.policy is not None
-    return inspection
+    return inspection.policy, inspection
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     with at_full_speed():
-        inspection = read(plan_path().parent / "cases" / "all.policy")
-        policy = inspection.policy
+        policy, inspection = read(plan_path().parent / "cases" / "all.policy")
         program = lower(policy, claims=True)
         reader = CaseReader(policy.vocabulary)
         return Plan(
@@ -122,8 +122,7 @@ def plan() -> Plan:
 def refuted() -> tuple[Verdict, ...]:
     own = set(named(OPEN))
     with at_full_speed():
-        policy = read(OPEN).policy
-        return tuple(prove(policy, only=own))
+        return tuple(prove(read(OPEN)[0], only=own))
 
 
 def named(path: Path) -> tuple[str, ...]:
