@@ -84,12 +84,15 @@ def when(told: Direction) -> tuple[str, ...]:
 
 def never(comparison: Comparison, who: str) -> str:
     """Return which way is proved not to occur: that the new version only adds, or only takes away; empty where neither is. ``who``: what it is about."""
-    if comparison.verdict is not Verdict.DIFFERENT or not comparison.never:
+    if comparison.verdict is not Verdict.DIFFERENT:
         return ""
-    if len(comparison.never) > 1:
-        return f"没有{who}由 否 变为 是，也没有由 是 变为 否的：只在事实没有填全时不同"
-    before, after = comparison.never[0]
-    return f"没有{who}{turn(before, after)}"
+    match comparison.never:
+        case ():
+            return ""
+        case ((before, after),):
+            return f"没有{who}{turn(before, after)}"
+        case _:
+            return f"没有{who}由 否 变为 是，也没有由 是 变为 否的：只在事实没有填全时不同"
 
 
 def written(place: Written) -> str:
