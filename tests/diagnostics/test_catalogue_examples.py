@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from relapse_rules import resources
+from relapse_rules.analysis.lint.linting import lint
 from relapse_rules.check.check import check
 from relapse_rules.check.loading import load_files, read_from
 from relapse_rules.diagnostics import Diagnostic
@@ -16,6 +17,7 @@ from relapse_rules.diagnostics.render import render_terminal
 from relapse_rules.source import SourceText
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "diagnostics"
+STYLE = "RR09"
 # A file without any declaration is also a policy without a header.
 WITH_ANOTHER = {"RR0121": {"RR0121", "RR0402"}}
 
@@ -29,19 +31,25 @@ def vocabulary() -> str:
     return (resources.policies_directory() / "vocabulary.policy").read_text(encoding="utf-8")
 
 
-def findings(example: Example, vocabulary: str) -> tuple[list[Diagnostic], dict[str, SourceText]]:
-    """Check an example as the command line would: its first file with its imports, outline and county's own files."""
+def findings(
+    example: Example, vocabulary: str, *, style: bool = False
+) -> tuple[list[Diagnostic], dict[str, SourceText]]:
+    """Check an example as the command line would: its first file with its imports, outline and county's own files.
+
+    One that is about style is linted, too.
+    """
     texts = {"vocabulary.policy": vocabulary, **{file.name: file.text for file in example.files}}
     overlays = [file.name for file in example.files if file.name.endswith(".local.policy")]
     loaded = load_files(example.files[0].name, read_from(texts), overlays)
     assert loaded.value is not None
     checked = check(loaded.value)
-    return [*loaded.diagnostics, *checked.diagnostics], dict(loaded.value.sources)
+    styled = lint(loaded.value) if style and not checked.has_errors else ()
+    return [*loaded.diagnostics, *checked.diagnostics, *styled], dict(loaded.value.sources)
 
 
 @pytest.mark.parametrize("page", WITH_WRONG_EXAMPLE, ids=lambda page: page.code.id)
 def test_the_wrong_example_earns_its_code_and_no_other(page, vocabulary, request):
-    found, sources = findings(page.wrong, vocabulary)
+    found, sources = findings(page.wrong, vocabulary, style=page.code.id.startswith(STYLE))
     rendered = render_terminal(found, sources, colour=False)
     golden = GOLDEN / f"{page.code.id}.txt"
     if request.config.getoption("update_snapshots"):
@@ -54,7 +62,7 @@ def test_the_wrong_example_earns_its_code_and_no_other(page, vocabulary, request
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code.id)
 def test_the_right_example_earns_nothing(page, vocabulary):
-    found, sources = findings(page.right, vocabulary)
+    found, sources = findings(page.right, vocabulary, style=page.code.id.startswith(STYLE))
 
     assert render_terminal(found, sources, colour=False) == "0 个错误，0 个警告\n"
 
@@ -65,7 +73,7 @@ def test_every_golden_text_belongs_to_a_page():
 
 @pytest.mark.parametrize("page", WITH_WRONG_EXAMPLE, ids=lambda page: page.code.id)
 def test_every_finding_says_what_to_do_in_one_line(page, vocabulary):
-    found, _ = findings(page.wrong, vocabulary)
+    found, _ = findings(page.wrong, vocabulary, style=page.code.id.startswith(STYLE))
 
     for each in found:
         assert "\n" not in each.message

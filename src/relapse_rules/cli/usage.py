@@ -18,7 +18,7 @@ from relapse_rules.wrapping import wrap
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、fmt、coverage、test、batch、comply、audit、bundle、diff、findings 发现了问题；case due 有逾期的事"),
+    ("1", "check、fmt、lint、coverage、test、batch、comply、audit、bundle、diff、findings 发现了问题；case due 有逾期的事"),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),
@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "timeline": "列出哪天会变：年龄、期限、生效日期到了的",
     "check": "检查规则文件，指出错处",
     "fmt": "整理规则文件的写法，注释和意思不变",
+    "lint": "看规则文件的写法，指出绕弯的、重复的、像是笔误的，能改的改掉",
     "coverage": "按条款列出方案的每条陈述由哪些规则负责",
     "test": "运行用例",
     "watch": "看着规则文件，每次保存就检查、运行用例",

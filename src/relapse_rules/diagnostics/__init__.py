@@ -31,6 +31,21 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What stands at ``span`` is to be ``text``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Edits of one file that take a finding away and leave the meaning of the policy as it is."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One finding: what, where, and what to type instead.
 
@@ -45,6 +60,7 @@ class Diagnostic:
     span: Span
     help: str = ""
     labels: tuple[Label, ...] = ()
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from relapse_rules.diagnostics import (
     codes_findings,
     codes_names,
     codes_structure,
+    codes_style,
     codes_syntax,
     codes_types,
 )
@@ -39,6 +40,7 @@ _MODULES: Final = (
     (codes_coverage, "大纲覆盖"),
     (codes_backend, "引擎限制"),
     (codes_findings, "对任何一户的发现"),
+    (codes_style, "写法（lint）"),
 )
 _WRONG: Final = "错误示例"
 _RIGHT: Final = "正确示例"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relapse_rules.diagnostics import Diagnostic, Label, Severity
+from relapse_rules.diagnostics import Diagnostic, Fix, Label, Severity
 from relapse_rules.source import Span
 
 
@@ -16,8 +16,22 @@ class Code:
     name: str
     severity: Severity = Severity.ERROR
 
-    def at(self, span: Span, message: str, *, help: str = "", labels: tuple[Label, ...] = ()) -> Diagnostic:  # noqa: A002 - the field's own name
+    def at(
+        self,
+        span: Span,
+        message: str,
+        *,
+        help: str = "",  # noqa: A002 - the field's own name
+        labels: tuple[Label, ...] = (),
+        fix: Fix | None = None,
+    ) -> Diagnostic:
         """Return a diagnostic of this kind."""
         return Diagnostic(
-            code=self.id, severity=self.severity, message=message, span=span, help=help, labels=labels
+            code=self.id,
+            severity=self.severity,
+            message=message,
+            span=span,
+            help=help,
+            labels=labels,
+            fix=fix,
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from relapse_rules.diagnostics import Diagnostic, Label, Severity
+from relapse_rules.diagnostics import Diagnostic, Fix, Label, Severity
 from relapse_rules.diagnostics.excerpt import excerpt, visible
 from relapse_rules.source import SourceText, Span
 
@@ -58,6 +58,7 @@ def render_json(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceT
 
     ``start`` and ``end`` (excluded) hold the offset in code points from 0, the line and the column in code points from 1, and
     ``utf16``, the same place as editors count it: line and character from 0, in UTF-16 units. They are null where the text is not known.
+    ``fix``, only where there is a safe one: its edits, each a place and the text to be there.
     """
     objects = [
         {
@@ -69,6 +70,7 @@ def render_json(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceT
             "labels": [
                 {"message": label.message, **_json_span(label.span, sources)} for label in found.labels
             ],
+            **_json_fix(found.fix, sources),
         }
         for found in _ordered(diagnostics)
     ]
@@ -118,6 +120,13 @@ def _json_span(span: Span, sources: Mapping[str, SourceText]) -> dict[str, objec
         "start": _json_position(start, source),
         "end": _json_position(end, source),
     }
+
+
+def _json_fix(fix: Fix | None, sources: Mapping[str, SourceText]) -> dict[str, object]:
+    """Return the edits of a safe fix; nothing where there is none."""
+    if fix is None:
+        return {}
+    return {"fix": [{"text": edit.text, **_json_span(edit.span, sources)} for edit in fix.edits]}
 
 
 def _json_position(offset: int, source: SourceText) -> dict[str, object]:
