@@ -251,7 +251,9 @@ def test_the_cases_of_the_plan_notice_nearly_all_mistakes_in_it() -> None:
     assert [row for row in documented() if row[0] != "全部"] == [
         [kind.value, *map(str, (sum(counts), *counts))] for kind in Kind if sum(counts := found.counts(kind))
     ]
-    assert documented()[-1] == ["全部", *map(str, (sum(found.counts()), *found.counts()))]
+    assert documented()[-1] == ["全部", *map(str, (sum(found.counts()), *found.counts()))], (
+        "the plan has changed: copy the table that `relapse-rules test --mutation` prints"
+    )
     assert sorted((each.mutant.rule, each.mutant.kind.value) for each in found.survivors) == [
         ("单次取水时间上限", "日期差一天"),
         ("取水垂直距离上限", "日期差一天"),

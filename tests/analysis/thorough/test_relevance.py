@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.analysis.thorough.policies import CASES, RULES
 from tests.analysis.thorough.small import NOW, failing_with, loaded, shown, typed
+from tests.check.support import HEADER
 
 from relapse_rules.analysis.relevance.coverage import Mark, relevance
 from relapse_rules.analysis.relevance.marked import marked
@@ -154,6 +155,26 @@ def test_the_text_with_its_marks() -> None:
     ]
     assert total(rule.shown) == (0, 3, 1, 0)
     assert total(rule.shown).ways == "0%"
+
+
+def test_marks_stand_where_conditions_are_written_in_whatever_layer() -> None:
+    """An exception's in the exception, a county's in its own file."""
+    rules = (
+        "措施 救助\n  类别 甲类\n  对象 农户\n  当 符合低保条件\n  力度 应当\n\n"
+        "例外 暂停\n  对象 农户\n  当 生活陷入困境\n  效果 救助 不适用\n\n"
+    ) + house("救助", "符合低保条件 为 是、生活陷入困境 为 否", "是").replace("    甲 为", "    救助 为")
+    local = '补充 某县实施细则  级别 县\n\n收紧 救助\n  当 是否农户\n  理由 "县里"\n'
+    rules = rules.replace("符合低保条件 为 是、", "符合低保条件 为 是、是否农户 为 是、")
+
+    found = marked(
+        loaded(rules, HEADER, local), relevance(loaded(rules, HEADER, local), typed(rules, HEADER, local))
+    )
+
+    assert [(rule.name, [line for line, marks in rule.lines() if marks]) for rule in found] == [
+        ("救助", ["  当 ◐符合低保条件"]),
+        ("暂停", ["  当 ◐生活陷入困境", "  效果 ◐救助 不适用"]),
+        ("救助", ["◐收紧 救助", "  当 ◐是否农户"]),
+    ]
 
 
 def test_the_page_holds_the_text_and_the_cases_and_nothing_from_elsewhere() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,6 +11,7 @@ from relapse_rules.analysis.relevance.coverage import Mark, Shown
 from relapse_rules.check.loading import Loaded
 from relapse_rules.source import SourceText
 from relapse_rules.syntax.declared import Declaration
+from relapse_rules.syntax.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,24 @@ class MarkedRule:
 
 
 def marked(loaded: Loaded, shown: Sequence[Shown]) -> tuple[MarkedRule, ...]:
-    """Return every declaration that has conditions, in the order of the texts."""
-    declared = {
-        each.name.text: each
-        for each in (*loaded.declarations, *loaded.local)
-        if isinstance(each, Declaration)
+    """Return every declaration that conditions are written in, in the order of the texts."""
+    written = {
+        file.span.file: sorted(file.declarations, key=lambda each: each.span.start)
+        for file in (*loaded.files, *loaded.overlays)
     }
+
+    def within(each: Shown) -> tuple[str, int]:
+        starts = [declared.span.start for declared in written[each.span.file]]
+        return each.span.file, bisect_right(starts, each.span.start) - 1
+
     return tuple(
-        _rule(declared[name], loaded.sources[file], tuple(members))
-        for (file, name), members in groupby(shown, key=lambda each: (each.span.file, each.rule))
+        _rule(written[file][place], loaded.sources[file], tuple(members))
+        for (file, place), members in groupby(shown, key=within)
     )
 
 
-def _rule(declared: Declaration, source: SourceText, shown: tuple[Shown, ...]) -> MarkedRule:
+def _rule(declared: Node, source: SourceText, shown: tuple[Shown, ...]) -> MarkedRule:
+    assert isinstance(declared, Declaration), "what holds conditions has a name"
     span = declared.span
     return MarkedRule(
         file=source.name,

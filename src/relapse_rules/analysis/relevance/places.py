@@ -46,8 +46,9 @@ def places(policy: TypedPolicy, slots: Mapping[Slot, Held], loaded: Loaded) -> t
     taken = {spec.name: spec.taken for spec in policy.readings}
     rules = _rules(policy)
     effects = _effects(loaded)
-    found: dict[tuple[str, Span], list[tuple[Slot, Path]]] = {}
-    standing: dict[tuple[str, Span], bool] = {}
+    found: dict[Span, list[tuple[Slot, Path]]] = {}
+    owner: dict[Span, str] = {}
+    standing: dict[Span, bool] = {}
     for slot, held in slots.items():
         rule = rules.get(slot.owner, slot.owner)
         seen: list[tuple[Span, Path]] = []
@@ -62,13 +63,14 @@ def places(policy: TypedPolicy, slots: Mapping[Slot, Held], loaded: Loaded) -> t
             if any(other == span and path[: len(above)] == above for other, above in seen):
                 continue
             seen.append((span, path))
-            key = rule, span
-            found.setdefault(key, []).append((slot, path))
+            # What a layer adds is used by name right where it is written: that is one place.
+            owner.setdefault(span, rule)
+            found.setdefault(span, []).append((slot, path))
             if isinstance(node, typed.ReadingIs):
-                standing[key] = taken[node.reading] == node.option
+                standing[span] = taken[node.reading] == node.option
     made = (
-        Place(rule=rule, span=span, uses=tuple(uses), setting=standing.get((rule, span)))
-        for (rule, span), uses in found.items()
+        Place(rule=owner[span], span=span, uses=tuple(uses), setting=standing.get(span))
+        for span, uses in found.items()
         if span.file
     )
     files = {name: place for place, name in enumerate(loaded.sources)}
