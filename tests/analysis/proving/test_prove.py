@@ -9,6 +9,7 @@ from tests.check.support import policy
 
 from relapse_rules.analysis.proving.goals import Limits, Method
 from relapse_rules.analysis.proving.prove import prove
+from relapse_rules.analysis.proving.telling import settings_told
 from relapse_rules.analysis.proving.verdicts import Doubt, Outcome, Verdict
 from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.values.types import NEVER
@@ -261,3 +262,41 @@ def test_another_policy_that_cannot_be_compared(other: object, reason: str) -> N
     (found,) = prove(ours, load_other=other)  # type: ignore[arg-type]
 
     assert (found.outcome, found.doubt, found.reason) == (Outcome.UNDECIDED, Doubt.OTHER_POLICY, reason)
+
+
+def test_one_run_varies_one_fact_after_another() -> None:
+    """What the changed household of one 性质 states otherwise is not carried over to the next."""
+    rules = """
+定义 好
+  对象 农户
+  当 饮水.水量 不低于 35升/人·日 且 (饮水.单次取水时间 超过 20分钟 或 饮水.水量 不超过 50升/人·日)
+性质 水多不坏
+  好 随 饮水.水量 不减
+性质 路远不好
+  好 随 饮水.单次取水时间 不增
+"""
+    found = list(prove(policy(rules)))
+
+    assert [each.outcome for each in found] == [Outcome.REFUTED, Outcome.REFUTED]
+    for each in found:
+        assert each.witness is not None
+        assert each.witness.changed is not None
+        before, after = (
+            case.tables["household"].rows[0] for case in (each.witness.case, each.witness.changed)
+        )
+        assert len({key for key in before if before[key] != after.get(key)}) == 1
+
+
+def test_a_day_that_the_county_has_not_set_is_a_day() -> None:
+    rules = """
+参数 起算日: 日期
+  自 2023-01-01 为 待定  来源 本地 "由县里定"
+定义 算数
+  对象 农户
+  当 收支.核算起 不早于 起算日
+"""
+    found, typed = verdict("算数 蕴含 收支.核算起 不早于 2020-01-01", rules)
+
+    assert found.witness is not None
+    ((_, told),) = settings_told(found.witness, typed)
+    assert "1901-01-01" <= told <= "2020-01-01"

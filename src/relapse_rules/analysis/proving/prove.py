@@ -64,7 +64,8 @@ class _Proving:
         self._limits = limits
         self._load_other = load_other
         self.program = lower(policy, claims=True)
-        self._prover = Prover([self.program], policy.vocabulary, limits)
+        self._kinds = {spec.name: spec.type for spec in policy.parameters}
+        self._prover = Prover([self.program], policy.vocabulary, limits, parameters=self._kinds)
         self._listings = {listing.id: listing for listing in self.program.listings}
 
     def verdict(self, claim: Claim, declared: TypedProperty) -> Verdict:
@@ -170,7 +171,7 @@ class _Proving:
             )
             for subject, (name, node) in enumerate(zip(claim.subjects, claim.nodes, strict=True))
         )
-        prover = Prover([self.program, theirs], self._policy.vocabulary, self._limits)
+        prover = Prover([self.program, theirs], self._policy.vocabulary, self._limits, parameters=self._kinds)
         return self._searched(claim, declared, parts, prover)
 
     def _doubtful(self, claim: Claim, declared: TypedProperty, reason: str) -> Verdict:

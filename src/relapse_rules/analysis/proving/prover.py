@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,7 @@ from relapse_rules.engines.lanes import Evaluator, compile_program
 from relapse_rules.ir.order import leading_to
 from relapse_rules.ir.program import Program
 from relapse_rules.values.truth import Truth
+from relapse_rules.values.types import Type
 from relapse_rules.values.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -26,14 +27,21 @@ class Prover:
     """Searches for goals over some programs of one vocabulary. What was built for one goal serves the next.
 
     ``programs``: one, or several that are compared; goals name them by position. They must have the same vocabulary.
+    ``parameters``: of what type each 参数 is, so that one that is not set is given values of its kind.
     """
 
     def __init__(
-        self, programs: Sequence[Program], vocabulary: Vocabulary, limits: Limits | None = None
+        self,
+        programs: Sequence[Program],
+        vocabulary: Vocabulary,
+        limits: Limits | None = None,
+        *,
+        parameters: Mapping[str, Type] | None = None,
     ) -> None:
         self.programs = tuple(programs)
         self.vocabulary = vocabulary
         self.limits = limits or Limits()
+        self._parameters = parameters
         self._evaluators = [compile_program(program) for program in self.programs]
         self._exhaustion = Exhaustion(self._evaluators, vocabulary, self.limits)
 
@@ -57,7 +65,7 @@ class Prover:
     def _solver(self) -> Solver:
         from relapse_rules.analysis.proving.z3_search import Solver  # noqa: PLC0415 - an extra, and slow to load
 
-        return Solver(self.programs, self.vocabulary, self.limits)
+        return Solver(self.programs, self.vocabulary, self.limits, self._parameters)
 
     def _can_change(self, goal: Goal) -> bool:
         """Whether anything that is demanded of the changed household reads a fact that differs."""

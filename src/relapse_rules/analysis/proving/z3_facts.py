@@ -5,8 +5,8 @@ Values that no test of the programs tells apart are one. Dates lie from 1901 to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 import z3
 
@@ -31,8 +31,11 @@ from relapse_rules.ir import nodes
 from relapse_rules.ir.program import Program
 from relapse_rules.values.moments import EPOCH_ORDINAL
 from relapse_rules.values.relations import Relation
-from relapse_rules.values.types import NUMERIC, SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind
+from relapse_rules.values.types import NUMERIC, SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind, Type
 from relapse_rules.values.vocabulary import FieldSpec, Vocabulary
+
+_MOST_SET: Final = 10**13
+"""A 参数 that the county has not set may be so large, in the steps of its kind: 一千亿元."""
 
 Place = tuple[str, int, str, bool]
 """(domain, lane, fact, whether of the changed household)."""
@@ -77,8 +80,15 @@ class Setting(NamedTuple):
 class Facts:
     """The variables, made when they are first asked for. ``rules``: what every household keeps to, so far."""
 
-    def __init__(self, programs: Sequence[Program], vocabulary: Vocabulary, elements: int) -> None:
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        vocabulary: Vocabulary,
+        elements: int,
+        parameters: Mapping[str, Type] | None = None,
+    ) -> None:
         self.programs = programs
+        self._parameters = parameters or {}
         self.vocabulary = vocabulary
         self.rules: list[Formula] = []
         self.singular = programs[0].singular
@@ -177,9 +187,13 @@ class Facts:
         """From now on the changed household has these facts of its own."""
         self._varied = frozenset(facts)
 
+    def is_varied(self, fact: str) -> bool:
+        """Whether the changed household has a fact of its own."""
+        return fact in self._varied
+
     def place(self, domain: str, lane: int, fact: str, *, changed: bool) -> Place:
         """Return where a fact stands; the changed household shares what does not differ."""
-        return domain, lane, fact, changed and fact in self._varied
+        return domain, lane, fact, changed and self.is_varied(fact)
 
     def choice(self, place: Place) -> Choice:
         """Return a fact that is yes or no, or one of some names."""
@@ -302,7 +316,8 @@ class Facts:
         found = self.unset.get(name)
         if found is None:
             known, value = z3.Bool(f"参数 {name} known"), z3.Int(f"参数 {name}")
-            self.rules += [value >= 0, value <= 10**13]
+            low, high = _settable(self._parameters.get(name))
+            self.rules += [value >= low, value <= high]
             found = self.unset[name] = Number(known, value)
         return found
 
@@ -385,15 +400,23 @@ def grain(spec: FieldSpec) -> int:
 
 def _range(spec: FieldSpec) -> tuple[int, int]:
     low, high = bounds(spec)
-    match spec.type.kind:
-        case Kind.DATE:
-            return max(low, FIRST_DAY), min(high, LAST_DAY)
-        case Kind.TIME:
-            first = (FIRST_DAY - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
-            last = (LAST_DAY + 1 - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS - 1
-            return max(low, first), min(high, last)
-        case _:
-            return low, high
+    first, last = _calendar(spec.type.kind) or (low, high)
+    return max(low, first), min(high, last)
+
+
+def _settable(kind: Type | None) -> tuple[int, int]:
+    """Return between what a 参数 may be set."""
+    return (None if kind is None else _calendar(kind.kind)) or (0, _MOST_SET)
+
+
+def _calendar(kind: Kind) -> tuple[int, int] | None:
+    """Return the first and the last date or time that is looked at; None for what is neither."""
+    if kind is Kind.DATE:
+        return FIRST_DAY, LAST_DAY
+    if kind is Kind.TIME:
+        first = (FIRST_DAY - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
+        return first, first + (LAST_DAY - FIRST_DAY + 1) * SECONDS_PER_DAY - 1
+    return None
 
 
 def _matches(ancestors: object, element: str, asked: str) -> tuple[bool, bool]:

@@ -99,11 +99,12 @@ class ModelReading:
 
     @property
     def _own(self) -> set[Place]:
+        """Return the places of which the changed household of this goal has a value of its own; earlier goals had others."""
         return {
             place
             for kind in (self._facts.choices, self._facts.sets, self._facts.numbers)
             for place in kind
-            if place[3]
+            if place[3] and self._facts.is_varied(place[2])
         }
 
     def _value(self, fact: str, choice: Choice) -> Value:

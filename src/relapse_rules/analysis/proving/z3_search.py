@@ -6,7 +6,7 @@ on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import z3
@@ -22,7 +22,7 @@ from relapse_rules.ir import nodes
 from relapse_rules.ir.order import leading_to, operands
 from relapse_rules.ir.program import Program
 from relapse_rules.values.moments import EPOCH_ORDINAL
-from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind
+from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind, Type
 from relapse_rules.values.vocabulary import FieldSpec, Vocabulary
 
 _ROUND: Final = (0, 1, 2, 5, 10, 100, 1_000, 10_000, 100_000)
@@ -32,11 +32,17 @@ _ROUND: Final = (0, 1, 2, 5, 10, 100, 1_000, 10_000, 100_000)
 class Solver:
     """Searches households for goals over some programs of one vocabulary; what was built for one goal serves the next."""
 
-    def __init__(self, programs: Sequence[Program], vocabulary: Vocabulary, limits: Limits) -> None:
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        vocabulary: Vocabulary,
+        limits: Limits,
+        parameters: Mapping[str, Type] | None = None,
+    ) -> None:
         self._programs = programs
         self._vocabulary = vocabulary
         self._limits = limits
-        self._facts = Facts(programs, vocabulary, limits.elements)
+        self._facts = Facts(programs, vocabulary, limits.elements, parameters)
         self._rails = [Rails(program, self._facts) for program in programs]
         self._solver = z3.Solver()
         self._solver.set("rlimit", limits.effort)
