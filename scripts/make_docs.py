@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from relapse_rules.cli.main import main as relapse_rules
-from relapse_rules.cli.usage import AUDIT_COMMANDS, CASE_COMMANDS, COMMANDS, EXIT_CODES
+from relapse_rules.cli.usage import AUDIT_COMMANDS, BUNDLE_COMMANDS, CASE_COMMANDS, COMMANDS, EXIT_CODES
 from relapse_rules.diagnostics.catalogue import as_markdown
 from relapse_rules.facts.vocabulary_page import vocabulary_page
 from relapse_rules.policy import inspect, plan_path
@@ -149,12 +149,15 @@ def keywords() -> str:
     return "、".join(f"`{word}`" for word in sorted(words.NOT_NAMES)) + "\n"
 
 
+_PARTS_OF = {"case": CASE_COMMANDS, "audit": AUDIT_COMMANDS, "bundle": BUNDLE_COMMANDS}
+
+
 def helps() -> str:
     """Return the help of the program and of each command."""
     parts = [f"```text\n{output('--help')}```\n"]
     for command, summary in COMMANDS.items():
         parts.append(f"## {command}\n\n{summary}。\n\n```text\n{output(f'{command} --help')}```\n")
-        for part, told in {"case": CASE_COMMANDS, "audit": AUDIT_COMMANDS}.get(command, {}).items():
+        for part, told in _PARTS_OF.get(command, {}).items():
             help_page = output(f"{command} {part} --help")
             parts.append(f"### {command} {part}\n\n{told}。\n\n```text\n{help_page}```\n")
     return "\n".join(parts)
