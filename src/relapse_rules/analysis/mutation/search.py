@@ -65,6 +65,8 @@ class Told(NamedTuple):
 _Pair = tuple[Slot, int, int]
 """A slot, what the policy has there, and what a variant has."""
 
+_Change = tuple[FactAt, Supposed]
+
 _Choices = list[tuple[FactAt, tuple[Supposed, ...]]]
 
 
@@ -284,9 +286,15 @@ def _one(choices: _Choices) -> Iterator[Changes]:
 def _more(choices: _Choices) -> Iterator[Changes]:
     """Yield changes of two facts, and of several at random (always the same)."""
     single = [(place, value) for place, values in choices for value in values]
-    pairs = [dict(pair) for pair in combinations(single, 2) if pair[0][0] != pair[1][0]]
     random = Random(_SEED)  # noqa: S311 - a search, nothing secret
-    yield from pairs if len(pairs) <= _PAIRS else random.sample(pairs, _PAIRS)
+    two = combinations(single, 2) if len(single) ** 2 <= 2 * _PAIRS else _drawn(single, random)
+    yield from (dict(pair) for pair in two if pair[0][0] != pair[1][0])
     for _ in range(_AT_RANDOM if len(choices) > _FEW else 0):
         size = random.randint(_FEW + 1, min(_MANY, len(choices)))
         yield {place: random.choice(values) for place, values in random.sample(choices, size)}
+
+
+def _drawn(single: Sequence[_Change], random: Random) -> Iterator[tuple[_Change, _Change]]:
+    for _ in range(_PAIRS):
+        first, second = random.sample(single, 2)
+        yield first, second
