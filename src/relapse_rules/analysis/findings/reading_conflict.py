@@ -86,7 +86,9 @@ def _no_longer(desk: Desk, reading: ReadingEntry, option: str, verdict: Verdict)
 def _refuted(desk: Desk, reading: ReadingEntry, option: str, verdict: Verdict) -> Finding:
     given = f"解读“{reading.name}”取“{option}”"
     says = tuple(
-        (f"{said.subject}{'（改后）' if said.changed else ''}", _WORDS[said.outcome]) for said in verdict.said
+        (f"{said.subject}{'（改后）' if said.changed else ''}", _WORDS[said.outcome])
+        for said in verdict.said
+        if said.subject  # the condition of 至少一项 has no name
     )
     return desk.finding(
         READING_CONFLICT,
