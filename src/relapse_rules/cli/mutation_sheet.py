@@ -29,6 +29,7 @@ def mutation_sheet(run: MutationRun, loaded: Loaded) -> Sheet:
         title="故意写错的规则，用例发现了多少",
         lines=(
             Line(text="每次只写错一处。有用例因此不通过，就是发现了；没有区别的，对任何一户结果都一样。"),
+            Line(text="期望说不出的（责任单位、力度、先后次序、依据等）不去写错，因为没有用例能发现。"),
         ),
         sections=(
             Section(title="合计", grids=(Grid(columns=_COLUMNS, rows=tuple(_rows(run))),)),
