@@ -108,6 +108,24 @@ def test_an_exception_added():
     assert of(found, "不救").old is None
 
 
+def test_nothing_but_a_changed_definition():
+    """The measure is the definition: that one tells when."""
+    old, new = (measure("困难", f"定义 困难\n  对象 农户\n  当 {each}\n") for each in (LOW, LOWER))
+
+    found = of(difference(old, new), "救助")
+
+    assert (found.causes, found.through) == ((), ("困难",))
+    assert ways(found) == {(True, False): ["“困难” 由 是 变为 否"]}
+
+
+def test_what_no_household_can_be_is_not_listed():
+    """Nobody is below the lower line and not below the other."""
+    found = of(difference(measure(f"{LOW} 且 {LOWER}"), measure(f"{LOW} 或 {LOWER}")), "救助")
+
+    assert ways(found) == {(False, True): [f"{LOW}；并非（{LOWER}）"]}
+    assert found.ways[0].complete
+
+
 def test_a_changed_definition_is_told_once_and_named_by_what_rests_on_it():
     old, new = (
         measure("困难 且 是否农户", f"定义 困难\n  对象 农户\n  当 {each}\n") for each in (LOW, LOWER)
@@ -168,6 +186,29 @@ def test_renamed_and_written_otherwise():
     assert of(found, "不算困难").is_renamed
     assert of(found, "不算困难").method is Method.SOLVER
     assert of(found, "救助").verdict is Verdict.EQUAL
+
+
+def test_of_several_with_one_meaning_the_likest_name_was_it():
+    text = "".join(f"定义 {{}}{name}\n  对象 农户\n  当 {LOW}\n" for name in ("甲类困难", "乙类困难"))
+    old, new = (measure("是否农户", text.format(*names)) for names in (("", ""), ("新", "新")))
+
+    found = difference(old, new)
+
+    assert {(each.old and each.old.name, each.name) for each in found.declarations if each.is_renamed} == {
+        ("甲类困难", "新甲类困难"),
+        ("乙类困难", "新乙类困难"),
+    }
+
+
+def test_another_kind_of_thing_is_no_other_name():
+    """What was a 定义 and is a duty now was left out, and the duty was added."""
+    old = measure("是否农户", "定义 甲\n  对象 农户\n  当 生活陷入困境\n")
+    duty = "职责 乙\n  对象 农户\n  启动 生活陷入困境\n  责任单位 县财政局\n  时限 及时\n"
+
+    found = difference(old, measure("是否农户", duty))
+
+    assert of(found, "甲").new is None
+    assert of(found, "乙").old is None
 
 
 def test_units_limit_and_force_changed():
@@ -273,6 +314,30 @@ def test_a_parameter_set_that_was_open():
     assert not any(way.household.settings for way in found.ways)
 
 
+def test_a_parameter_left_open_that_was_set():
+    """The other way round, what was yes or no is unknown now, whatever the county may set one day."""
+    old = measure(f"{INCOME} 低于 线", PARAMETER.format("2023-01-01", "7000元"))
+    new = measure(f"{INCOME} 低于 线", '参数 线: 金额 元\n  自 2023-01-01 为 待定  来源 本地 "县里"\n')
+
+    found = of(difference(old, new), "救助")
+
+    assert {(way.before, way.after) for way in found.ways} == {(True, None), (False, None)}
+    assert not any(way.household.settings for way in found.ways)
+
+
+def test_two_open_parameters_are_two():
+    """Neither is set, but the county may set them differently."""
+    lines = "".join(
+        f'参数 {name}: 金额 元\n  自 2023-01-01 为 待定  来源 本地 "县里"\n' for name in ("甲线", "乙线")
+    )
+
+    found = of(
+        difference(measure(f"{INCOME} 低于 甲线", lines), measure(f"{INCOME} 低于 乙线", lines)), "救助"
+    )
+
+    assert found.verdict is Verdict.DIFFERENT
+
+
 def test_a_parameter_open_in_both_may_be_set_later():
     """Today neither version can say anything; once the county sets the line, they part."""
     line = '参数 线: 金额 元\n  自 2023-01-01 为 待定  来源 本地 "县里"\n'
@@ -348,6 +413,12 @@ def test_added_and_left_out():
         pytest.param("非 符合低保条件", "符合低保条件 为 否", id="negation"),
         pytest.param(f"{INCOME} 低于 7000元", f"非 ({INCOME} 不低于 7000元)", id="negated comparison"),
         pytest.param(f"{INCOME} 低于 7000元", f"７０００元 高于 {INCOME}", id="the other way round"),
+        pytest.param(f"{INCOME} 为 7000元", f"7000元 为 {INCOME}", id="equality the other way round"),
+        pytest.param(
+            "监测对象类别 属于 脱贫不稳定户、边缘易致贫户",
+            "监测对象类别 属于 边缘易致贫户、脱贫不稳定户",
+            id="order of names",
+        ),
     ],
 )
 def test_written_otherwise_and_the_same(old, new):
@@ -415,6 +486,18 @@ def test_a_settled_reading_is_worked_in(condition, simple):
     found = of(difference(measure(condition, reading), measure(simple, reading)), "救助")
 
     assert (found.verdict, found.method) == (Verdict.EQUAL, Method.STRUCTURE)
+
+
+def test_what_is_always_so_is_unknown_of_an_unknown_event():
+    """A condition that always holds of the event says nothing while it is not known which event it is."""
+    reading = READING.format("任一") + "定义 总是\n  对象 灾害事件\n  当 之间 为 任一\n"
+    old, new = (
+        measure(f"存在 受灾影响 满足 ({each})", reading) for each in ("是否受灾 且 灾害事件.总是", "是否受灾")
+    )
+
+    found = of(difference(old, new), "救助")
+
+    assert {(way.before, way.after) for way in found.ways} == {(None, True)}
 
 
 def test_the_order_of_declarations_is_nothing():

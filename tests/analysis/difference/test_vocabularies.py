@@ -121,3 +121,22 @@ def test_a_list_that_became_a_single_thing_is_not_compared():
     )
 
     assert of(found, "救助").verdict is Verdict.INCOMPARABLE
+
+
+def test_a_name_that_belongs_elsewhere_is_not_compared():
+    """What 洪涝 belongs to decides whether it is one of the kinds asked for: the same word is another thing."""
+    after = VOCABULARY.replace("洪涝 归入 水旱灾害", "洪涝 归入 气象灾害")
+    assert after != VOCABULARY
+
+    found = changed(*["存在 灾害事件 满足 灾害子类 属于 水旱灾害"] * 2, after=after)
+
+    assert of(found, "救助").verdict is Verdict.INCOMPARABLE
+
+
+def test_a_field_that_must_be_stated_now():
+    """By the old rules it could be left out, and such households are compared, too."""
+    after = VOCABULARY.replace(DISTRESS, f"{DISTRESS}  必填")
+
+    found = changed("生活陷入困境 或 非 生活陷入困境", "是", after=after)
+
+    assert of(found, "救助").verdict is Verdict.DIFFERENT

@@ -166,13 +166,11 @@ def _weakest(searches: list[Search]) -> Method:
 def _distinct(
     found: list[tuple[Truth, Truth, Witness]],
 ) -> tuple[tuple[Truth, Truth, Witness], ...]:
-    """Return one household for each way of differing, the smallest."""
-    best: dict[tuple[Truth, Truth], Witness] = {}
+    """Return one household for each way of differing."""
+    first: dict[tuple[Truth, Truth], Witness] = {}
     for before, after, witness in found:
-        known = best.get((before, after))
-        if known is None or witness.size < known.size:
-            best[before, after] = witness
-    return tuple((*turn, witness) for turn, witness in best.items())
+        first.setdefault((before, after), witness)
+    return tuple((*turn, witness) for turn, witness in first.items())
 
 
 def with_numbers(
