@@ -91,5 +91,19 @@ def test_what_cannot_be_linted(capsys, path, monkeypatch, arguments, told):
     assert told in err
 
 
+def test_a_bundle_is_linted_but_not_fixed(capsys, path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    bundle = path.parent / "a.rulepack"
+    assert main(["bundle", "build", "a.policy", "-o", str(bundle)]) == 0
+    capsys.readouterr()
+
+    assert "RR0901" in run(capsys, bundle)[1]
+    code, _, err = run(capsys, bundle, "--fix")
+
+    assert code == 2
+    assert "是政策包，改不了" in err
+    assert path.read_text(encoding="utf-8") == POLICY
+
+
 def test_the_shipped_plan_and_its_cases_earn_nothing(capsys):
     assert run(capsys)[:2] == (0, "0 个错误，0 个警告\n")

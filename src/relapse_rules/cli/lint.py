@@ -12,6 +12,7 @@ import typer
 from relapse_rules.analysis.lint.fixing import Fixed, fixed
 from relapse_rules.analysis.lint.linting import lint
 from relapse_rules.analysis.rewriting import replace_content
+from relapse_rules.bundle.container import is_bundle
 from relapse_rules.check.loading import Loaded, read_from_disk
 from relapse_rules.cli import inputs, screen
 from relapse_rules.cli.failure import DONE, FOUND, Failure, unreadable
@@ -38,9 +39,8 @@ def command(
     有理由不改的，在注释里写“lint: 忽略 RR0909 理由”。退出码：0 没有发现，1 有发现，2 规则有错或文件读写不了。
     """
     render = inputs.one_of(format_, _FORMATS, "--format")
-    if fix and not files:
-        message = "--fix 要写明规则文件"
-        raise Failure(message)
+    if fix:
+        _require_files(files or [])
     found = False
     paths: list[Path | None] = [*files] if files else [None]
     for path in paths:
@@ -52,6 +52,21 @@ def command(
             sys.stdout.write(f"其中 {fixable} 处可以用 --fix 改掉\n")
         found |= bool(left)
     return FOUND if found else DONE
+
+
+def _require_files(files: Sequence[Path]) -> None:
+    """Refuse to fix what is not the reader's to change, or is in no file of its own.
+
+    Raises:
+        Failure: so it is.
+    """
+    if not files:
+        message = "--fix 要写明规则文件"
+        raise Failure(message)
+    bundle = next((path for path in files if is_bundle(str(path))), None)
+    if bundle is not None:
+        message = f"“{bundle}”是政策包，改不了；改它的规则文件，再制作一份"
+        raise Failure(message)
 
 
 def _loaded(path: Path | None, local: Sequence[Path]) -> Loaded:

@@ -18,7 +18,10 @@ from relapse_rules.wrapping import wrap
 PROGRAM: Final = "relapse-rules"
 EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
-    ("1", "check、fmt、lint、coverage、test、batch、comply、audit、bundle、diff、findings 发现了问题；case due 有逾期的事"),
+    (
+        "1",
+        "check、fmt、lint、coverage、test、batch、comply、audit、bundle、diff、findings 发现了问题；case due 有逾期的事",
+    ),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
     ("130", "被中断（Ctrl-C)"),

@@ -1,7 +1,7 @@
 """Writes a policy file in the one canonical form.
 
-The tree holds no comments, so neither does the result: there is no command that formats a file in place, and whoever
-writes one must not use this for it. ``parse(format_file(file))`` gives ``file`` again.
+The tree holds no comments, so neither does the result: a file that somebody wrote is formatted by `relapse_rules.syntax.tidy`, which
+keeps them. ``parse(format_file(file))`` gives ``file`` again.
 """
 
 from __future__ import annotations
