@@ -25,6 +25,7 @@ RULES = """
   当 {}
   责任单位 县民政局
   时限 及时
+  完成 生活陷入困境 为 否
 
 措施 供养
   类别 甲类
@@ -52,8 +53,8 @@ def folder(tmp_path, monkeypatch):
     Path("wrong.policy").write_text(OLD.replace("对象 农户", "对象 查无"), encoding="utf-8")
     Path("county").mkdir()
     Path("county/household.csv").write_text(
-        "household_id,township_code,dibao_eligible\n"
-        "H1,511000100,true\nH2,511000100,false\nH3,511000200,\nH4,511000200,true\nH5,x,true\n"
+        "household_id,township_code,dibao_eligible,in_distress\n"
+        "H1,511000100,true,true\nH2,511000100,false,\nH3,511000200,,\nH4,511000200,true,false\nH5,x,true,\n"
     )
     Path("county/member.csv").write_text("household_id,person_id,is_tekun_member\nH1,P1,true\nH2,P2,true\n")
     return tmp_path
@@ -154,7 +155,7 @@ def with_tables():
 
 
 def test_who_gains_and_who_loses(diff, with_tables, snapshot):
-    """H1 and H4 lose 救助, H2 gains it and loses 供养 of its member; H3 is open by both, H5 is rejected."""
+    """H1 and H4 lose 救助, H2 gains it and loses 供养 of its member; H3 is open by both, H5 is rejected. 救助 of H4 is done."""
     code, out, _ = diff("old.policy", "new.policy", "--roster", "county", *AS_OF)
 
     assert code == 1
@@ -183,7 +184,7 @@ def test_the_county_as_numbers(diff, with_tables):
         {"code": "511000200", "households": 2, "gaining": 0, "losing": 1},
     ]
     assert found["workload"] == [
-        {"unit": "县民政局", "before": 2, "after": 1},
+        {"unit": "县民政局", "before": 1, "after": 1},
         {"unit": "县财政局", "before": 2, "after": 1},
     ]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.analysis.difference.versions import UNIT, difference, measure, of, version, ways
 from tests.check.support import HEADER
 
 from relapse_rules.analysis.difference.comparing import compare
 from relapse_rules.analysis.difference.model import Changed, Verdict
+from relapse_rules.analysis.difference.worked import worked_cases
 from relapse_rules.analysis.proving.goals import Method
 
 INCOME = "收支.工资性收入"
@@ -139,6 +142,35 @@ def test_a_changed_definition_is_told_once_and_named_by_what_rests_on_it():
     assert ways(of(found, "救助")) == {(True, False): ["“困难” 由 是 变为 否；是否农户 为 是"]}
 
 
+def test_a_household_is_told_what_it_shows_and_no_more():
+    """What changes for others only is not listed of this one."""
+    old, new = (
+        measure(low, f"定义 别的\n  对象 农户\n  当 {other}\n")
+        for low, other in ((LOW, "符合低保条件"), (LOWER, "非 符合低保条件"))
+    )
+
+    (way,) = of(difference(old, new), "救助").ways
+
+    assert [(told.name, told.target, told.before, told.after) for told in way.household.told] == [
+        ("救助", None, True, False)
+    ]
+
+
+def test_the_worked_case_names_the_element_where_there_are_several():
+    """One member is not enough to show it: the 用例 says of which it expects what."""
+    other = "定义 有别人\n  对象 农户\n  当 存在 家庭成员 满足 特困供养人员 为 否\n"
+    old, new = (
+        measure(f"特困供养人员 且 农户.有别人{more}", other).replace(
+            "对象 农户\n  当 特困", "对象 家庭成员\n  当 特困"
+        )
+        for more in ("", " 且 低保对象")
+    )
+
+    (case,) = worked_cases(difference(old, new), version(new).vocabulary)
+
+    assert re.search(r"救助 对 M[12] 为 否", case.text)
+
+
 def test_a_condition_of_one_of_several():
     """What changes is told of the one element that makes the difference."""
     old, new = (
@@ -189,10 +221,13 @@ def test_renamed_and_written_otherwise():
 
 
 def test_of_several_with_one_meaning_the_likest_name_was_it():
-    text = "".join(f"定义 {{}}{name}\n  对象 农户\n  当 {LOW}\n" for name in ("甲类困难", "乙类困难"))
-    old, new = (measure("是否农户", text.format(*names)) for names in (("", ""), ("新", "新")))
+    def text(*names: str) -> str:
+        return "".join(f"定义 {name}\n  对象 农户\n  当 {LOW}\n" for name in names)
 
-    found = difference(old, new)
+    found = difference(
+        measure("是否农户", text("甲类困难", "乙类困难")),
+        measure("是否农户", text("新乙类困难", "新甲类困难")),
+    )
 
     assert {(each.old and each.old.name, each.name) for each in found.declarations if each.is_renamed} == {
         ("甲类困难", "新甲类困难"),

@@ -53,7 +53,7 @@ class Causes:
         told = tuple(each for each in causes if not self._is_same_text(each))
         # What is written is the same there: only a 参数 or a 解读 can have made the difference.
         settled = () if len(told) == len(causes) else self._settings(old, new)
-        return Parting(told if settled else causes, tuple(dict.fromkeys((*walk.through, *settled))))
+        return Parting(told, tuple(dict.fromkeys((*walk.through, *settled))))
 
     def _settings(self, old: Declaration, new: Declaration) -> tuple[str, ...]:
         """Return the 参数 and 解读 that both versions of a declaration rest on, and that are not the same."""

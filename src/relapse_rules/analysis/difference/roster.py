@@ -116,7 +116,7 @@ class _County:
             outcome = three_valued(tables[declared.domain], declared.name)[rows.new if is_new else rows.old]
             yes[rows.owners[outcome == YES]] = True
             unknown[rows.owners[outcome == UNKNOWN]] = True
-        return yes, unknown & ~yes
+        return yes, unknown
 
     def _rows_of(self, domain: str) -> _Rows | None:
         """Return the rows of a domain; None when nothing is listed for it in either version."""
@@ -178,7 +178,7 @@ class _County:
 
 
 class _Flags(NamedTuple):
-    """Of which households something is yes, or else open for some element, before and after."""
+    """Of which households something is yes, or open, for some element, before and after."""
 
     before: Flags
     was_open: Flags
