@@ -22,13 +22,8 @@ from relapse_rules.syntax.tidy_line import GAP, written_comment, written_line
 _DEEPER: Final = 2
 _CONTINUED: Final = 4
 _OPENERS: Final = frozenset({"STEP", "GIVEN", "EXPECTED"})
-_APART: Final = frozenset(
-    {
-        *("政策", "实体", "定义", "指标", "裁量", "解读", "措施", "程序", "职责", "例外", "性质", "用例"),
-        *("补充", "收紧", "放宽"),
-    }
-)
-"""Kinds of declarations with a blank line before and after them; the others may stand close together."""
+_CLOSE: Final = frozenset({"导入", "单位", "参数", "设定", "采用", "不适用"})
+"""Kinds of declarations that may stand close together; the others have a blank line before and after them."""
 
 
 def tidy(source: SourceText) -> Checked[str]:
@@ -220,7 +215,7 @@ def _spaced(lines: Iterable[_Line]) -> Iterator[str]:
             after_blank.add(len(written))
             continue
         if line.keyword:
-            if not _APART.isdisjoint((keyword, line.keyword)):
+            if keyword and not _CLOSE.issuperset((keyword, line.keyword)):
                 after_blank.add(_first_of_comment(written, after_blank))
             keyword = line.keyword
         written.append(line)

@@ -9,6 +9,7 @@ from relapse_rules.syntax import literals
 from relapse_rules.syntax.format_expressions import is_plain, moment, text
 from relapse_rules.syntax.normalise import written_text
 from relapse_rules.syntax.parse import Piece
+from relapse_rules.syntax.shapes import ATTRIBUTE_KEYWORDS
 from relapse_rules.syntax.tree import Moment, Text
 from relapse_rules.syntax.words import COMPARISONS, KEYWORDS, OPERATORS
 
@@ -27,21 +28,13 @@ _ENDS_A_VALUE: Final = frozenset(
 )
 """A minus after one of these subtracts; after anything else it is a sign."""
 
-_ATTRIBUTES: Final = frozenset(
-    {
-        *("CITES", "OF", "PARENT", "PROCEDURE", "ENGLISH", "SCOPE", "ELIGIBILITY", "LEVEL", "TAKEN", "FORCE"),
-        *("CARDINALITY", "ALIASES", "CATEGORY", "UNITS", "SUPPORTING_UNITS", "RECIPIENT", "DECIDERS"),
-        *("OPTIONS", "WHEN", "VALUE", "FINDING", "TRIGGER", "DONE", "ISSUER", "OUTLINE", "FUNDING"),
-        *("DOCUMENT_NUMBER", "DESCRIPTION", "REASON", "CODE", "VALID_FROM", "VALID_UNTIL", "RESOLVES"),
-        *("DERIVES", "REFERENCE_INDICATORS", "AFTER", "TIME_LIMIT", "EFFECT", "SUCCEEDED", "PARALLEL"),
-        *("TYPE", "RANGE", "SUPPLIER", "ORIGIN", "MUTABILITY", "DOCUMENTS", "NULLABLE", "NOT_NULLABLE"),
-        *("IDENTIFIER", "POSITIONAL", "REQUIRED", "PERSONAL", "TRI_STATE", "VALUE_SOURCE"),
-        *("REPLACES", "NO_TIGHTENING", "NO_WIDENING"),
-    }
-)
-_OF_CLAIMS: Final = frozenset({"CITES", "OF"})
+_ATTRIBUTES: Final = (ATTRIBUTE_KEYWORDS | {"来源"}) - {"自", "-"}
+"""Words that begin an attribute, where they are no names. 自 says since when, after 并入."""
+
+_OF_CLAIMS: Final = frozenset({"依据", "对象"})
 """Those of a 性质: the other words say there what is claimed."""
 
+_NAMES: Final = frozenset({"NAME", "QUOTED_NAME"})
 _OF_TYPES: Final = frozenset({"COLON", "TYPE", "TYPE_SET"})
 """After one of these, 代码 is a type."""
 
@@ -56,7 +49,8 @@ def written_line(words: Sequence[Piece], source: str, *, declaration: str, is_it
     for place, word in enumerate(words):
         before = words[:place]
         if place and not _is_glued(before, word, is_item=is_item):
-            line += GAP if word.kind in attributes and _begins_attribute(before, word) else " "
+            begins = word.text in attributes and word.kind not in _NAMES and _begins_attribute(before, word)
+            line += GAP if begins else " "
         line += _written(word, source)
     return line
 
