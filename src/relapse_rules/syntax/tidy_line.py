@@ -47,9 +47,8 @@ def written_line(words: Sequence[Piece], source: str, *, declaration: str, is_it
     attributes = _OF_CLAIMS if declaration == "性质" else _ATTRIBUTES
     line = ""
     for place, word in enumerate(words):
-        before = words[:place]
-        if place and not _is_glued(before, word, is_item=is_item):
-            begins = word.text in attributes and word.kind not in _NAMES and _begins_attribute(before, word)
+        if place and not _is_glued(words, place, is_item=is_item):
+            begins = word.text in attributes and word.kind not in _NAMES and _begins_attribute(words, place)
             line += GAP if begins else " "
         line += _written(word, source)
     return line
@@ -60,27 +59,28 @@ def written_comment(comment: str) -> str:
     return f"#{comment[1:].rstrip()}"
 
 
-def _is_glued(before: Sequence[Piece], word: Piece, *, is_item: bool) -> bool:
-    """Return whether no blank stands before ``word``."""
-    last = before[-1].kind
+def _is_glued(words: Sequence[Piece], place: int, *, is_item: bool) -> bool:
+    """Return whether no blank stands before the word at ``place``, which is not the first."""
+    word, last = words[place], words[place - 1].kind
     if last in _NOT_AFTER or word.kind in _NOT_BEFORE:
         return True
     if word.kind == "OPEN":
         return last in _CALLED
     if last != "MINUS":
         return False
-    return not is_item if len(before) == 1 else before[-2].kind not in _ENDS_A_VALUE
+    return not is_item if place == 1 else words[place - 2].kind not in _ENDS_A_VALUE
 
 
-def _begins_attribute(before: Sequence[Piece], word: Piece) -> bool:
+def _begins_attribute(words: Sequence[Piece], place: int) -> bool:
     """Return whether a word that may begin an attribute does so here."""
-    match word.kind:
+    last = words[place - 1].kind
+    match words[place].kind:
         case "CODE":
-            return before[-1].kind not in _OF_TYPES
+            return last not in _OF_TYPES
         case "DONE":
-            return before[-1].kind != "EXPECTED"
+            return last != "EXPECTED"
         case "AFTER":
-            return all(each.kind != "EFFECT" for each in before)
+            return all(each.kind != "EFFECT" for each in words[:place])
         case _:
             return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final, TypeVar, get_args
 
 from relapse_rules.analysis.lint.places import Places
@@ -99,6 +99,6 @@ def _fields(kind: type[Node]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.name != "span")
 
 
-@cache
+@lru_cache(maxsize=128)
 def _places(source: SourceText) -> Places:
     return Places(source)

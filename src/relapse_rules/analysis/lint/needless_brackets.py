@@ -7,6 +7,7 @@ plain which holds anyway are welcome and not reported. The fix takes them away.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from relapse_rules.analysis.lint.desk import Desk
@@ -25,9 +26,15 @@ def needless_brackets(desk: Desk) -> Iterator[Diagnostic]:
     """Yield each pair of brackets without which the text reads the same."""
     for file in desk.files:
         source = desk.sources[file.span.file]
-        for declaration in pieces(source):
+        for declaration in _words(source):
             if declaration[0].text != "性质":
                 yield from _needless(declaration, source)
+
+
+@lru_cache(maxsize=128)
+def _words(source: SourceText) -> tuple[tuple[Piece, ...], ...]:
+    """Return the words of each declaration. Fixing looks at most files again and again, unchanged."""
+    return pieces(source)
 
 
 def _needless(words: Sequence[Piece], source: SourceText) -> Iterator[Diagnostic]:
