@@ -111,3 +111,14 @@ def test_a_file_of_no_policy_is_named_once(capsys, folder, while_watching):
     _, lines = run(capsys, folder)
 
     assert sum("没有检查" in line for line in lines) == 1
+
+
+def test_an_error_in_a_file_of_two_policies_is_shown_once(capsys, folder):
+    (folder / "另.policy").write_text(RULES, encoding="utf-8")
+    edit(folder, "词汇", "英文 household\n", "\n")
+
+    code, lines = run(capsys, folder, "--once")
+
+    assert code == 1
+    assert sum("RR0401" in line for line in lines) == 1
+    assert sum("用例没有运行" in line for line in lines) == 2

@@ -21,6 +21,7 @@ from relapse_rules.cli.failure import DONE, FOUND, Failure
 from relapse_rules.cli.table import print_section
 from relapse_rules.decisions.sheet import Line, Section, Tone
 from relapse_rules.decisions.words import Words
+from relapse_rules.diagnostics import Diagnostic
 from relapse_rules.ir.program import Program
 from relapse_rules.policy import Inspection, Policy
 from relapse_rules.policy import inspect as inspect_policy
@@ -80,6 +81,7 @@ class _Desk:
     def turn(self, changed: Sequence[Path]) -> bool:
         """Look at what a change concerns, tell of it, and return whether all policies are good."""
         entries = self._entries()
+        told: set[Diagnostic] = set()
         for gone in self.looks.keys() - set(entries):
             del self.looks[gone], self.watched[gone]
         for entry in entries:
@@ -89,7 +91,7 @@ class _Desk:
                 start = time.perf_counter()
                 self.looks[entry] = look = self.watched[entry].look()
                 named = f"{entry}：" if len(entries) > 1 else ""
-                _tell(named, look, changed, time.perf_counter() - start)
+                _tell(named, look, changed, time.perf_counter() - start, told)
         if not entries:
             _say("这里没有政策：没有一个文件写有“政策”", Tone.ALERT)
         return bool(entries) and all(look.is_good for look in self.looks.values())
@@ -120,11 +122,16 @@ def _ready(program: Program, typed: TypedPolicy) -> tuple[Decide, Told]:
     )
 
 
-def _tell(named: str, look: Look, changed: Sequence[Path], seconds: float) -> None:
-    """Write what is wrong, then one line about it all. ``named``: the policy, where there are several."""
+def _tell(named: str, look: Look, changed: Sequence[Path], seconds: float, told: set[Diagnostic]) -> None:
+    """Write what is wrong, then one line about it all.
+
+    ``named``: the policy, where there are several. ``told``: errors that were shown already, of files that several have.
+    """
     inspection = look.inspection
-    if look.errors:
-        sys.stdout.write(inputs.shown(look.errors, inspection.sources))
+    errors = [each for each in look.errors if each not in told]
+    told.update(errors)
+    if errors:
+        sys.stdout.write(inputs.shown(errors, inspection.sources))
     failed = [result for result in look.results or () if not result.passed]
     for result in failed:
         for place, text in enumerate(case_lines(result, inspection.sources)):
