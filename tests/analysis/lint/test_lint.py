@@ -33,6 +33,10 @@ WORDS = """\
   字段 受灾  英文 affected  类型 是否  种类 原始  可空
   字段 困难  英文 poor  类型 是否  种类 原始  可空
   字段 户型  英文 kind  类型 枚举 {大户、小户}  种类 原始  可空
+  字段 人口  英文 population  类型 整数  种类 原始  可空
+  字段 劳力  英文 workers  类型 整数  种类 原始  可空
+  字段 报到日  英文 reported_on  类型 日期  种类 原始  可空
+  字段 标签  英文 labels  类型 集合 {甲、乙}  种类 原始  可空
 """
 HEAD = '政策 甲方案\n\n导入 "词汇.policy"\n\n'
 MAIN = "甲.policy"
@@ -194,14 +198,16 @@ conditions = st.recursive(
     ),
     max_leaves=7,
 )
-_CASES = tuple(product((True, False, None), (True, False, None), ("大户", "小户", None)))
+_CASES = tuple(
+    dict(zip(("affected", "poor", "kind"), values, strict=True))
+    for values in product((True, False, None), (True, False, None), ("大户", "小户", None))
+)
 
 
-def answers(policy):
-    """Return what the policy says for each way in which the three facts can be known, or not."""
+def answers(policy, cases=_CASES):
+    """Return what the policy says in each case; a fact that is None is not known."""
     said = []
-    for affected, poor, kind in _CASES:
-        facts = {"affected": affected, "poor": poor, "kind": kind}
+    for facts in cases:
         stated = {name: value for name, value in facts.items() if value is not None}
         household = {"household_id": "H1", **stated}
         decision = policy.decide({"context": {"as_of": "2024-01-01T00:00:00+08:00"}, "household": household})
@@ -221,6 +227,37 @@ def test_fixes_leave_every_answer_as_it_was(condition, bracketed):
     assert answers(compiled(after)) == answers(compiled(text))
     assert all(each.fix is None for each in made.left)
     assert not mended(after).done
+
+
+_NUMBERS = [{"population": value, "workers": 2} for value in (0, 4, 5, 6, None)]
+_DAYS = [{"reported_on": value} for value in ("2023-07-31", "2023-08-01", "2023-08-02", "未发生", None)]
+_LABELS = [{"labels": value} for value in ([], ["甲"], ["甲", "乙"], None)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "cases"),
+    [
+        pytest.param("人口 不低于 5", _NUMBERS, id="not less"),
+        pytest.param("人口 不高于 5", _NUMBERS, id="not more"),
+        pytest.param("人口 不超过 5", _NUMBERS, id="not above"),
+        pytest.param("人口 不为 5", _NUMBERS, id="not equal"),
+        pytest.param("人口 ≠ 5", _NUMBERS, id="unequal by its sign"),
+        pytest.param("劳力 ÷ 人口 不低于 50%", _NUMBERS, id="a ratio, by nothing once"),
+        pytest.param("报到日 不早于 2023-08-01", _DAYS, id="not before"),
+        pytest.param("报到日 不晚于 2023-08-01", _DAYS, id="not after"),
+        pytest.param("报到日 未发生", _DAYS, id="has not happened"),
+        pytest.param("标签 不含 甲", _LABELS, id="holds not"),
+        pytest.param("标签 不为空", _LABELS, id="not empty"),
+        pytest.param("户型 不属于 大户、小户", _CASES, id="not among"),
+    ],
+)
+def test_two_negations_are_none(condition, cases):
+    text = rule(f"非 ({condition})")
+
+    after = mended(text).texts[MAIN]
+
+    assert "非" not in after
+    assert answers(compiled(after), cases) == answers(compiled(text), cases)
 
 
 @pytest.mark.parametrize(
