@@ -105,6 +105,17 @@ def test_json(diff):
     assert kept["never"] == [{"before": "no", "after": "yes"}]
 
 
+def test_json_of_what_is_the_same(diff):
+    """By name only, with how it was proved."""
+    _, out, _ = diff("old.policy", "same.policy", "--json")
+
+    found = json.loads(out)
+    assert (found["equal"], found["declarations"]) == (True, [])
+    assert found["same"] == [
+        {"name": name, "method": "structure", "bounded": []} for name in ("救助", "供养")
+    ]
+
+
 def test_a_change_of_what_is_listed_alone(diff, folder):
     """Every outcome is the same, but a unit is not: that is a difference."""
     Path("unit.policy").write_text(OLD.replace("责任单位 县民政局", "责任单位 县财政局"), encoding="utf-8")

@@ -8,8 +8,10 @@ import pytest
 from tests.analysis.difference.versions import UNIT, difference, measure, of, version, ways
 from tests.check.support import HEADER
 
+from relapse_rules.analysis.difference import words
 from relapse_rules.analysis.difference.comparing import compare
 from relapse_rules.analysis.difference.model import Changed, Verdict
+from relapse_rules.analysis.difference.words import cube
 from relapse_rules.analysis.difference.worked import worked_cases
 from relapse_rules.analysis.proving.goals import Method
 
@@ -101,6 +103,17 @@ def test_what_was_all_is_a_part_now():
     assert cause.after.words == "生活陷入困境"
 
 
+def test_a_part_put_into_a_list_of_its_own():
+    """What was there before is not told again."""
+    old, new = measure("符合低保条件 且 是否农户"), measure("(符合低保条件 且 生活陷入困境) 且 是否农户")
+
+    (cause,) = of(difference(old, new), "救助").causes
+
+    assert cause.before is None
+    assert cause.after is not None
+    assert cause.after.words == "生活陷入困境"
+
+
 def test_an_exception_added():
     """The measure is switched off where the exception applies; the exception itself is new."""
     exception = "例外 不救\n  对象 农户\n  当 符合低保条件\n  效果 救助 不适用\n"
@@ -140,6 +153,70 @@ def test_a_changed_definition_is_told_once_and_named_by_what_rests_on_it():
     assert of(found, "救助").through == ("困难",)
     assert of(found, "救助").causes == ()
     assert ways(of(found, "救助")) == {(True, False): ["“困难” 由 是 变为 否；是否农户 为 是"]}
+
+
+def test_what_both_have_is_not_taken_apart():
+    """A condition that neither version changed is told as one, as it is written."""
+    both = "(符合低保条件 且 生活陷入困境)"
+
+    found = of(difference(measure(f"{both} 或 是否农户"), measure(f"{both} 且 是否农户")), "救助")
+
+    assert ways(found) == {
+        (True, False): [
+            "是否农户 为 是；并非（符合低保条件 且 生活陷入困境）",
+            "符合低保条件 且 生活陷入困境；是否农户 为 否",
+        ]
+    }
+
+
+def test_a_definition_widened():
+    """The whole of the old one is a part of the new one: only what was added is the cause, and whoever rests on it names it."""
+    inner = f"{LOW} 且 是否农户"
+    old, new = (
+        measure("困难 且 符合低保条件", f"定义 困难\n  对象 农户\n  当 {each}\n")
+        for each in (inner, f"({inner}) 或 生活陷入困境")
+    )
+
+    found = difference(old, new)
+
+    (cause,) = of(found, "困难").causes
+    assert cause.before is None
+    assert cause.after is not None
+    assert cause.after.words == "生活陷入困境"
+    assert ways(of(found, "救助")) == {(False, True): ["“困难” 由 否 变为 是；符合低保条件 为 是"]}
+
+
+def test_a_condition_of_the_household_seen_from_its_members():
+    """It is about the one household, not about one of several."""
+    old, new = (
+        measure("农户.困难", f"定义 困难\n  对象 农户\n  当 {each}\n").replace(
+            "对象 农户\n  当 农户.", "对象 家庭成员\n  当 农户."
+        )
+        for each in (LOW, LOWER)
+    )
+
+    (way,) = of(difference(old, new), "救助").ways
+
+    assert way.among == ""
+    assert [cube(each) for each in way.cubes] == ["“困难” 由 是 变为 否"]
+
+
+def test_more_ways_than_are_listed():
+    """Any one of seven was enough and all are needed now: there are more ways than are told."""
+    seven = (
+        "是否农户",
+        "符合低保条件",
+        "生活陷入困境",
+        "风险是否已消除",
+        "整户无劳动能力",
+        "疑似返贫致贫风险",
+        "存在返贫致贫风险",
+    )
+
+    (way,) = of(difference(measure(" 或 ".join(seven)), measure(" 且 ".join(seven))), "救助").ways
+
+    assert not way.complete
+    assert words.when(way)[-1] == "还有别的情形，没有逐一列出"
 
 
 def test_a_household_is_told_what_it_shows_and_no_more():
@@ -430,6 +507,8 @@ def test_added_and_left_out():
 
     assert of(found, "甲").new is None
     assert of(found, "乙").old is None
+    assert not found.same_outcomes
+    assert words.conclusion(found) == "1 项新增，1 项删去"
 
 
 @pytest.mark.parametrize(
@@ -562,6 +641,7 @@ def test_only_days_on_which_both_are_in_force_are_compared():
     )
 
     assert found.same_outcomes
+    assert words.days(found) == "2024-01-01 至 2025-12-31（两份规则同时有效的日子）"
     assert [each.name for each in found.settings] == ["有效期", "参数“线”"]
 
 
@@ -572,4 +652,5 @@ def test_versions_that_are_never_in_force_together_are_compared_all_the_same():
     )
 
     assert found.days is None
+    assert words.days(found) == "两份规则没有同时有效的日子，按同一天比较规则本身"
     assert of(found, "救助").verdict is Verdict.DIFFERENT
