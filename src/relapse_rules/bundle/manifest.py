@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from relapse_rules.audit.canonical import canonical, parsed
 from relapse_rules.audit.errors import AuditError
@@ -97,22 +97,22 @@ def _manifest(said: dict[Any, Any]) -> Manifest:
             "program": str(program),
             "library": str(library),
             "entry": str(entry),
-            "overlays": list(overlays),
-            "sources": dict(sources),
+            "overlays": overlays,
+            "sources": sources,
             "valid_from": valid_from,
             "valid_until": valid_until,
             "outline": None | str() as outline,
             "statements": int(statements),
             **rest,
-        } if not rest and all(isinstance(each, str) for each in (*overlays, *sources.values())):
+        } if not rest:
             return Manifest(
                 policy=policy,
                 digest=digest,
                 program=program,
                 library=library,
                 entry=entry,
-                overlays=tuple(overlays),
-                sources=sources,
+                overlays=_names(overlays),
+                sources=_digests(sources),
                 valid_from=_day(valid_from),
                 valid_until=_day(valid_until),
                 outline=outline,
@@ -120,6 +120,22 @@ def _manifest(said: dict[Any, Any]) -> Manifest:
             )
         case _:
             raise _no_manifest()
+
+
+def _names(said: object) -> tuple[str, ...]:
+    parts = cast("list[object]", said) if isinstance(said, list) else [None]
+    names = tuple(each for each in parts if isinstance(each, str))
+    if len(names) < len(parts):
+        raise _no_manifest()
+    return names
+
+
+def _digests(said: object) -> dict[str, str]:
+    parts = cast("dict[str, object]", said) if isinstance(said, dict) else {"": None}
+    digests = {name: each for name, each in parts.items() if isinstance(each, str)}
+    if len(digests) < len(parts):
+        raise _no_manifest()
+    return digests
 
 
 def _day(said: object) -> date | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from json import dumps
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from relapse_rules.ir.program import Program
 from relapse_rules.source import Span
@@ -34,16 +34,16 @@ def _lines(program: Program) -> Iterator[str]:
             case Relation():
                 yield f"{field.name} {_text(value)}"
             case tuple():
-                parts: tuple[object, ...] = value
+                parts = cast("tuple[object, ...]", value)
                 yield from (f"{field.name} {place} {_text(part)}" for place, part in enumerate(parts))
             case Mapping():
-                entries: Mapping[Any, object] = value
+                entries = cast("Mapping[Any, object]", value)
                 yield from (f"{field.name} {_text(key)} {_text(entries[key])}" for key in sorted(entries))
             case _:
                 yield f"{field.name} {_text(value)}"
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - whatever a program holds
+def _text(value: object) -> str:
     match value:
         case None | bool() | int():
             return str(value)
@@ -54,10 +54,10 @@ def _text(value: Any) -> str:  # noqa: ANN401 - whatever a program holds
         case Relation():
             return f"Relation({', '.join(map(_text, value))})"
         case tuple():
-            parts: tuple[Any, ...] = value
+            parts = cast("tuple[object, ...]", value)
             return f"({', '.join(map(_text, parts))})"
         case frozenset():
-            members: frozenset[Any] = value
+            members = cast("frozenset[object]", value)
             return f"{{{', '.join(sorted(map(_text, members)))}}}"
         case _:
             assert is_dataclass(value), f"no form for {type(value).__name__}"

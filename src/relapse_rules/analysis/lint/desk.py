@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property, lru_cache
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar, cast, get_args
 
 from relapse_rules.analysis.lint.places import Places
 from relapse_rules.source import SourceText
@@ -90,7 +90,7 @@ def _parts(node: Node) -> Iterator[tuple[str, Node]]:
         if isinstance(value, Node):
             yield name, value
         elif isinstance(value, tuple):
-            parts: Iterable[object] = value
+            parts = cast("tuple[object, ...]", value)
             yield from ((name, each) for each in parts if isinstance(each, Node))
 
 
