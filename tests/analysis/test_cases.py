@@ -4,8 +4,8 @@ import pytest
 
 from relapse_rules.analysis.cases import run_case
 from relapse_rules.analysis.coverage import coverage
-from relapse_rules.analysis.grounds import grounds
 from relapse_rules.cli.main import main
+from relapse_rules.decisions.grounds import grounds
 from relapse_rules.policy import compile_policy, inspect, load_plan
 
 CASE = """
