@@ -11,8 +11,11 @@ from relapse_rules.analysis.proving.goals import Limits, Method
 from relapse_rules.analysis.proving.prove import prove
 from relapse_rules.analysis.proving.telling import settings_told
 from relapse_rules.analysis.proving.verdicts import Doubt, Outcome, Verdict
+from relapse_rules.analysis.worked_case import stated_facts
 from relapse_rules.check.policy import TypedPolicy
-from relapse_rules.values.types import NEVER
+from relapse_rules.facts.read import read_case
+from relapse_rules.policy import load_plan
+from relapse_rules.values.types import NEVER, Kind
 
 RULES = """
 单位 县民政局
@@ -300,3 +303,19 @@ def test_a_day_that_the_county_has_not_set_is_a_day() -> None:
     assert found.witness is not None
     ((_, told),) = settings_told(found.witness, typed)
     assert "1901-01-01" <= told <= "2020-01-01"
+
+
+def test_a_month_is_a_month_of_the_calendar() -> None:
+    """Whatever is invented can be stated in a facts file and read again."""
+    fact = next(
+        spec
+        for entity in load_plan().vocabulary.entities
+        for spec in entity.fields
+        if spec.type.kind is Kind.YEAR_MONTH and entity.english == "household"
+    )
+    rules = f"定义 早\n  对象 农户\n  当 {fact.name} 早于 2020-01\n"
+    found, typed = verdict(f"早 蕴含 ({fact.name} 早于 1950-01)", rules)
+
+    assert found.witness is not None
+    stated = stated_facts(found.witness.case, typed.vocabulary)
+    assert read_case(stated, typed.vocabulary).tables == found.witness.case.tables

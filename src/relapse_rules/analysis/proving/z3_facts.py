@@ -6,6 +6,7 @@ Values that no test of the programs tells apart are one. Dates lie from 1901 to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 import z3
@@ -410,13 +411,20 @@ def _settable(kind: Type | None) -> tuple[int, int]:
 
 
 def _calendar(kind: Kind) -> tuple[int, int] | None:
-    """Return the first and the last date or time that is looked at; None for what is neither."""
+    """Return the first and the last date, time or month that is looked at; None for what is none of these."""
     if kind is Kind.DATE:
         return FIRST_DAY, LAST_DAY
     if kind is Kind.TIME:
         first = (FIRST_DAY - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
         return first, first + (LAST_DAY - FIRST_DAY + 1) * SECONDS_PER_DAY - 1
+    if kind is Kind.YEAR_MONTH:
+        return _month(FIRST_DAY), _month(LAST_DAY)
     return None
+
+
+def _month(day: int) -> int:
+    held = date.fromordinal(day)
+    return held.year * 12 + held.month - 1
 
 
 def _matches(ancestors: object, element: str, asked: str) -> tuple[bool, bool]:
