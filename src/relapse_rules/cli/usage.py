@@ -20,7 +20,7 @@ EXIT_CODES: Final = (
     ("0", "已办完；有未能判定的结论也是 0"),
     (
         "1",
-        "check、fmt、lint、coverage、test、batch、comply、audit、bundle、diff、findings 发现了问题；case due 有逾期的事",
+        "检查、测试、证明、比较、核对时发现了问题；case due 有逾期的事",
     ),
     ("2", "输入有误：事实、规则、选项或文件"),
     ("3", "事实互相矛盾（判定照样给出，事件照样收下）"),
