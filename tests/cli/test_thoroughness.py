@@ -95,11 +95,16 @@ def test_a_page_is_written_and_nothing_printed(written, capsys, tmp_path):
     assert "不是农户" in page.read_text(encoding="utf-8")
 
 
-def test_mistakes_are_counted_and_survivors_shown_with_a_case(written, capsys, snapshot, tmp_path):
-    code = main(["test", written(RULES), "--mutation"])
+def test_mistakes_are_counted_and_survivors_shown_with_a_case(
+    written, capsys, snapshot, tmp_path, monkeypatch
+):
+    path = written(RULES)
+    monkeypatch.chdir(tmp_path)  # lines break by the length of the name that is told
+
+    code = main(["test", Path(path).name, "--mutation"])
 
     assert code == 1
-    assert capsys.readouterr().out.replace(str(tmp_path), "") == snapshot
+    assert capsys.readouterr().out == snapshot
 
 
 def test_nothing_survives(written, capsys):
