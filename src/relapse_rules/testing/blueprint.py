@@ -51,7 +51,8 @@ class Blueprint:
         read = frozenset(self.specs) if program is None else _read(program)
         derived = frozenset() if program is None else frozenset(program.derived)
         self.slots: dict[str, tuple[Slot, ...]] = {
-            domain.reader.english: tuple(self._slots(vocabulary, domain, read, derived)) for domain in self.shape.domains
+            domain.reader.english: tuple(self._slots(vocabulary, domain, read, derived))
+            for domain in self.shape.domains
         }
         self.domains = {domain.reader.english: domain for domain in self.shape.domains}
         self.order = tuple(self._ordered())

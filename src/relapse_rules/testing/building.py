@@ -80,7 +80,11 @@ class Building:
                 return True
             return isinstance(known, frozenset) and self._widened(position, node, lane, known, wanted)
         spec = site.blueprint.specs[node.fact]
-        values = [v for v in site.blueprint.candidates.of(spec, site.draft.as_of) if self._answer(position, node, v) is wanted]
+        values = [
+            v
+            for v in site.blueprint.candidates.of(spec, site.draft.as_of)
+            if self._answer(position, node, v) is wanted
+        ]
         return site.first_of(values, lambda value: site.settle(node.domain, lane, node.fact, value))
 
     def _answer(self, position: int, node: nodes.Test, value: Value | None) -> Truth:
@@ -93,7 +97,9 @@ class Building:
             answer = self.site.evaluator.settings(day_of(self.site.draft.as_of)).tables[position][value]
         return True if answer[0] else False if answer[1] else None
 
-    def _widened(self, position: int, node: nodes.Test, lane: int, known: frozenset[str], wanted: Truth) -> bool:
+    def _widened(
+        self, position: int, node: nodes.Test, lane: int, known: frozenset[str], wanted: Truth
+    ) -> bool:
         """Add to a set that is settled what another test of it asks for."""
         asked = self.site.evaluator.settings(day_of(self.site.draft.as_of)).tables[position].values_asked
         for wider in (known | {name} for name in asked):
@@ -142,7 +148,9 @@ class Building:
         ways = ((node.rule, node.supplied), (node.supplied, node.rule))
         return self.site.first_of(
             ways, lambda way: self.meet(way[0], lane, wanted) and self.meet(way[1], lane, None)
-        ) or self.site.first_of((0,), lambda _: self.meet(node.rule, lane, wanted) and self.meet(node.supplied, lane, wanted))
+        ) or self.site.first_of(
+            (0,), lambda _: self.meet(node.rule, lane, wanted) and self.meet(node.supplied, lane, wanted)
+        )
 
     # --- numbers ----------------------------------------------------------------------------------------------
 
@@ -161,13 +169,19 @@ class Building:
             targets = tuple(self._targets(node, side, lane, wanted))
             return self.site.first_of(
                 targets,
-                lambda target: self._numbers.solve(side, lane, target) and self.site.truth(position, lane) is wanted,
+                lambda target: (
+                    self._numbers.solve(side, lane, target) and self.site.truth(position, lane) is wanted
+                ),
             )
 
         return self.site.first_of(sides[:2], works) or self.site.truth(position, lane) is wanted
 
     def _targets(
-        self, node: nodes.Compare | nodes.CompareRatio, side: int, lane: int, wanted: bool  # noqa: FBT001 - a truth
+        self,
+        node: nodes.Compare | nodes.CompareRatio,
+        side: int,
+        lane: int,
+        wanted: bool,  # noqa: FBT001 - a truth
     ) -> Iterator[int]:
         """Yield values of one side with which the comparison turns out as wanted, those on its edge first."""
         if isinstance(node, nodes.Compare):
@@ -181,7 +195,10 @@ class Building:
             return
         for away in (*_NEAR, *_FAR):
             value = edge + away
-            if isinstance(node, nodes.CompareRatio) or self._holds(node.operator, value, edge, is_left=is_left) is wanted:
+            if (
+                isinstance(node, nodes.CompareRatio)
+                or self._holds(node.operator, value, edge, is_left=is_left) is wanted
+            ):
                 yield value
 
     def _holds(self, operator: Comparison, value: int, other: int, *, is_left: bool) -> bool:
@@ -237,14 +254,22 @@ class Building:
             case _:
                 assert_never(wanted)
 
-    def _element(self, relation: Relation, condition: int, lane: int, child: int | None, wanted: Truth) -> bool:
+    def _element(
+        self, relation: Relation, condition: int, lane: int, child: int | None, wanted: Truth
+    ) -> bool:
         found = self.site.add(relation.child, relation, lane) if child is None else child
         return (
-            found is not None and self.site.belongs(relation, found, lane) and self.meet(condition, found, wanted)
+            found is not None
+            and self.site.belongs(relation, found, lane)
+            and self.meet(condition, found, wanted)
         )
 
     def _lifted(self, relation: Relation, operand: int, lane: int, wanted: Truth) -> bool:
-        if wanted is None and relation.reference is not None and relation.parent not in self.site.program.singular:
+        if (
+            wanted is None
+            and relation.reference is not None
+            and relation.parent not in self.site.program.singular
+        ):
             fact = f"{relation.child}.{relation.reference}"
             if self.site.first_of((0,), lambda _: self.site.settle(relation.child, lane, fact, None)):
                 return True

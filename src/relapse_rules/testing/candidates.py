@@ -110,7 +110,9 @@ class Candidates:
         near = {edge + away for edge in edges for away in (-step, 0, step)}
         low, high = _range(spec)
         values = (value for value in (*near, *_plain(spec, as_of)) if low <= value <= high)
-        found = {value for value in values if kind not in _LARGEST or value * _DECIMALS % number_scale(spec) == 0}
+        found = {
+            value for value in values if kind not in _LARGEST or value * _DECIMALS % number_scale(spec) == 0
+        }
         # A moment is the simpler the earlier it is, a number the fewer digits it has.
         early = kind in {Kind.DATE, Kind.TIME, Kind.YEAR_MONTH}
         yield from sorted(found) if early else sorted(found, key=_plainness)
@@ -169,7 +171,9 @@ def _moments(program: Program | None) -> tuple[int, ...]:
     for day in sorted(days, key=lambda day: (day < whole, day)):
         start = (day - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
         if _FIRST_DAY < day < _LAST_DAY:
-            found.update(dict.fromkeys((start, start + SECONDS_PER_DAY // 2, start - 1, start + SECONDS_PER_DAY - 1)))
+            found.update(
+                dict.fromkeys((start, start + SECONDS_PER_DAY // 2, start - 1, start + SECONDS_PER_DAY - 1))
+            )
     return tuple(moment for moment in found if program is None or is_valid_on(program, day_of(moment)))
 
 

@@ -1,9 +1,9 @@
-"""The 用例 of a policy file as pytest's items. Loaded when the first ``.policy`` file of a run is met."""
+"""The 用例 and 性质 of a policy file as pytest's items. Loaded when the first ``.policy`` file of a run is met."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -12,14 +12,18 @@ import pytest
 
 from relapse_rules.analysis.case_lines import case_lines
 from relapse_rules.analysis.cases import run_case
-from relapse_rules.check.policy import TypedCase
+from relapse_rules.analysis.proving.other import other_policies
+from relapse_rules.analysis.proving.prove import prove
+from relapse_rules.analysis.proving.telling import verdict_section
+from relapse_rules.analysis.proving.verdicts import Doubt, Outcome
+from relapse_rules.check.policy import TypedCase, TypedPolicy
 from relapse_rules.decisions.model import Decision
 from relapse_rules.decisions.words import Words
 from relapse_rules.diagnostics.render import render_terminal
 from relapse_rules.policy import Inspection, Policy, compile_policy, inspect
 from relapse_rules.source import Span
 from relapse_rules.testing.mains import mains, policy_files
-from relapse_rules.testing.plugin import OPTION
+from relapse_rules.testing.option import OPTION
 
 _MAINS: Final = pytest.StashKey[frozenset[Path]]()
 
@@ -36,7 +40,11 @@ class PolicyItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - pytest's own types are private
         """Return the report alone: the policy is wrong, and a traceback through the library says nothing of it."""
-        return str(excinfo.value) if isinstance(excinfo.value, NotAsStatedError) else super().repr_failure(excinfo, style)
+        return (
+            str(excinfo.value)
+            if isinstance(excinfo.value, NotAsStatedError)
+            else super().repr_failure(excinfo, style)
+        )
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         """Return file, zero-based line and name of what is tested."""
@@ -60,6 +68,29 @@ class CaseItem(PolicyItem):
         file = self.getparent(PolicyFile)
         assert file is not None
         return file.policy.decide(case.facts, source_name=f"用例“{case.name}”")
+
+
+class PropertyItem(PolicyItem):
+    """One 性质, decided for all households."""
+
+    def runtest(self) -> None:
+        """Prove it; what is refuted or undecided fails, and what only z3 could decide is skipped where z3 is missing."""
+        file = self.getparent(PolicyFile)
+        assert file is not None
+        policy = file.inspection.policy
+        assert policy is not None
+        overlays = [_named(path) for path in _local(self.config)]
+        load_other = other_policies(_inspected, Path(_named(file.path)), [Path(name) for name in overlays])
+        (verdict,) = prove(policy, only=[self.name], load_other=load_other)
+        lines = [line.text for line in verdict_section(verdict, policy).lines]
+        if verdict.doubt is Doubt.NO_SOLVER:
+            pytest.skip("；".join(line.strip() for line in lines[-1:]))
+        if verdict.outcome is not Outcome.PROVED:
+            raise NotAsStatedError("\n".join(lines))
+
+
+def _inspected(path: Path, overlays: Sequence[Path]) -> TypedPolicy | None:
+    return inspect(path, local=overlays).policy
 
 
 class PolicyFile(pytest.File):
@@ -94,6 +125,8 @@ class PolicyFile(pytest.File):
             item: CaseItem = CaseItem.from_parent(self, name=case.name)
             item.case = case
             yield self._placed(item, case.span)
+        for claim in found.policy.properties:
+            yield self._placed(PropertyItem.from_parent(self, name=claim.name), claim.span)
 
     def _placed(self, item: PolicyItem, span: Span) -> PolicyItem:
         source = self.inspection.sources.get(span.file)

@@ -90,7 +90,9 @@ class Draft:
         """Whether the elements of a domain are all there are."""
         if domain.single or domain.above is None:
             return True
-        return domain.reader.english in self.supplied and self.is_complete(self._domain(domain.above))
+        # Where there is no element above, none of them has left its list out.
+        told = domain.reader.english in self.supplied or not self.rows.get(domain.above)
+        return told and self.is_complete(self._domain(domain.above))
 
     def _links(self, tables: Mapping[str, Table]) -> dict[Relation, tuple[int | None, ...]]:
         links: dict[Relation, tuple[int | None, ...]] = {}

@@ -56,6 +56,14 @@ class Drawing:
             if not domain.single and name not in draft.supplied and (name, 0, "") not in kept:
                 self._list(draft, domain)
 
+    def require(self, draft: Draft) -> None:
+        """State of every element what must be stated, and nothing else."""
+        for name, rows in draft.rows.items():
+            for row in rows:
+                for slot in self.blueprint.slots.get(name, ()):
+                    if slot.required:
+                        self._state(draft, slot, row, ())
+
     # --- lists ------------------------------------------------------------------------------------------------
 
     def _list(self, draft: Draft, domain: Domain) -> None:
@@ -89,7 +97,11 @@ class Drawing:
 
     def _state(self, draft: Draft, slot: Slot, row: Row, kept: Collection[str]) -> None:
         fact = slot.spec.fact
-        if fact in row or fact in kept or (slot.derived and (self._complete or self.upto(_DERIVED - 1) < _DERIVED - 1)):
+        if (
+            fact in row
+            or fact in kept
+            or (slot.derived and (self._complete or self.upto(_DERIVED - 1) < _DERIVED - 1))
+        ):
             return
         value = self.value(draft, slot)
         if value is not None:
@@ -121,4 +133,3 @@ class Drawing:
         low, high = self.blueprint.candidates.bounds(slot.spec)
         unit = self.blueprint.candidates.unit(slot.spec)
         return low + unit * self.upto((high - low) // unit)
-

@@ -42,7 +42,9 @@ def mains(files: Iterable[Path]) -> frozenset[Path]:
 
 def _within(folder: Path, skipped: Sequence[str]) -> Iterator[Path]:
     for place, folders, names in walk(folder):
-        folders[:] = sorted(name for name in folders if not any(fnmatch(name, pattern) for pattern in skipped))
+        folders[:] = sorted(
+            name for name in folders if not any(fnmatch(name, pattern) for pattern in skipped)
+        )
         yield from ((Path(place) / name).resolve() for name in sorted(names) if name.endswith(SUFFIX))
 
 

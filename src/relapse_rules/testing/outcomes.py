@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from relapse_rules.decisions.model import Decision, Outcome
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.facts.case import Case
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import Concluded, Listing, Program
 from relapse_rules.ir.rails import Rails
 from relapse_rules.testing.blueprint import PolicyLike
 from relapse_rules.values.truth import Truth
@@ -37,7 +37,11 @@ class Goal(NamedTuple):
 
 def declared(program: Program) -> dict[str, tuple[str, int]]:
     """Return everything that a decision lists: name → entity with lanes, and the node of its outcome."""
-    listed = (*program.conclusions, *program.judgements, *program.listings)
+    listed: tuple[Concluded | Listing, ...] = (
+        *program.conclusions,
+        *program.judgements,
+        *program.listings,
+    )
     return {entry.id: (entry.domain, entry.node) for entry in listed}
 
 
@@ -90,7 +94,13 @@ class Reached:
 
     def add(self, decision: Decision) -> None:
         """Take in what a decision says."""
-        for elements in (decision.conclusions, decision.judgements, decision.measures, decision.tasks, decision.exceptions):
+        for elements in (
+            decision.conclusions,
+            decision.judgements,
+            decision.measures,
+            decision.tasks,
+            decision.exceptions,
+        ):
             self._reached.update((each.id, _TRUTHS[each.outcome]) for each in elements)
 
     def take(self, case: Case, rails: Rails) -> None:

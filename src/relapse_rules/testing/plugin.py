@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-OPTION = "policy_local"
+from relapse_rules.testing.option import OPTION
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -27,7 +27,12 @@ class Site:
     """``upto``: draws a whole number from 0 to another. What is settled stays as it is, until the step that settled it is taken back."""
 
     def __init__(
-        self, blueprint: Blueprint, program: Program, evaluator: Evaluator, draft: Draft, upto: Callable[[int], int]
+        self,
+        blueprint: Blueprint,
+        program: Program,
+        evaluator: Evaluator,
+        draft: Draft,
+        upto: Callable[[int], int],
     ) -> None:
         self.blueprint = blueprint
         self.program = program
@@ -124,7 +129,9 @@ class Site:
         self._rails = None
         for slot in self.blueprint.slots[domain]:
             if slot.required and slot.target is None:
-                self.draft.rows[domain][lane][slot.spec.fact] = self.blueprint.candidates.of(slot.spec, self.draft.as_of)[0]
+                self.draft.rows[domain][lane][slot.spec.fact] = self.blueprint.candidates.of(
+                    slot.spec, self.draft.as_of
+                )[0]
         if relation is not None and not self.belongs(relation, lane, parent):
             return None
         return lane

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Final
 
 from relapse_rules.facts.stated import number_scale
@@ -44,7 +45,9 @@ class Numbers:
         match node:
             case nodes.FieldNumber(domain=domain, fact=fact):
                 spec = self._site.blueprint.specs[fact]
-                values = [v for v in self._site.blueprint.candidates.of(spec, self._site.draft.as_of) if v != NEVER]
+                values = [
+                    v for v in self._site.blueprint.candidates.of(spec, self._site.draft.as_of) if v != NEVER
+                ]
                 return self._site.settle(domain, lane, fact, self._site.choose(values))
             case nodes.LiftNumber(relation=relation, operand=operand):
                 return self._lifted(relation, lane, lambda parent: self.known(operand, parent) is not None)
@@ -56,7 +59,11 @@ class Numbers:
                 return self.known(left, lane) is not None and self.known(right, lane) is not None
             case nodes.Aggregate(relation=relation, value=value, condition=condition):
                 return self._site.supply(relation.child) and all(
-                    (condition is None or self._site.truth(condition, child) is not None or self._meet(condition, child, True))  # noqa: FBT003
+                    (
+                        condition is None
+                        or self._site.truth(condition, child) is not None
+                        or self._meet(condition, child, True)  # noqa: FBT003 - the truth that is wanted
+                    )
                     and self.known(value, child) is not None
                     for child in tuple(self._site.children(relation, lane))
                 )
@@ -102,7 +109,9 @@ class Numbers:
                     ways, lambda way: self.unknown(way[1], lane) and self.solve(way[0], lane, wanted)
                 )
             case nodes.Age(birth=birth):
-                return self._site.first_of(tuple(self._births(wanted)), lambda day: self.solve(birth, lane, day))
+                return self._site.first_of(
+                    tuple(self._births(wanted)), lambda day: self.solve(birth, lane, day)
+                )
             case nodes.DateOf(time=time):
                 start = (wanted - EPOCH_ORDINAL) * SECONDS_PER_DAY - UTC_OFFSET_SECONDS
                 seconds = (start, start + SECONDS_PER_DAY - 1)
@@ -176,7 +185,7 @@ class Numbers:
         met = 0
         for child in tuple(site.children(relation, lane)):
             ways = (True, False) if met < wanted else (False,)
-            if not site.first_of(ways, lambda way, child=child: self._counts(relation, condition, lane, child, way)):  # type: ignore[misc]
+            if not site.first_of(ways, partial(self._counts, relation, condition, lane, child)):
                 return False
             met += site.truth(condition, child) is True
         while met < wanted:

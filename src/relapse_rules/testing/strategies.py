@@ -61,7 +61,9 @@ def cases(
         wanted: Goal | Reached = reaching
     else:
         wanted = goal(policy.program, *((reaching, True) if isinstance(reaching, str) else reaching))
-    return st.composite(_steered_case)(_Steering(policy, blueprint, wanted, complete, most_elements))
+    return st.composite(_steered_case)(
+        _Steering(policy, blueprint, wanted, complete=complete, most_elements=most_elements)
+    )
 
 
 def households(
@@ -88,7 +90,13 @@ class _Steering:
     """Draws cases that reach a goal."""
 
     def __init__(
-        self, policy: PolicyLike, blueprint: Blueprint, wanted: Goal | Reached, complete: bool, most_elements: int  # noqa: FBT001
+        self,
+        policy: PolicyLike,
+        blueprint: Blueprint,
+        wanted: Goal | Reached,
+        *,
+        complete: bool,
+        most_elements: int,
     ) -> None:
         self._policy = policy
         self._blueprint = blueprint
@@ -118,16 +126,19 @@ class _Steering:
             site = Site(self._blueprint, self._policy.program, self._policy.evaluator, draft, drawing.upto)
             if build(site, towards.domain, towards.node, towards.wanted):
                 return self._filled(drawing, site, towards)
-        reject()
+        return reject()
 
     def _filled(self, drawing: Drawing, site: Site, towards: Goal) -> Draft:
         """Return the built case with more facts, or as it is when the goal is then lost."""
-        bare = site.draft.copy()
+        bare = _with_required(self._blueprint, site.draft.copy())
         drawing.fill(site.draft, self._blueprint.domains, site.settled)
         case = site.draft.case()
         rails = self._policy.evaluator.run(case)
         reached = {rails.truth(towards.node, lane) for lane in range(len(case.tables[towards.domain].rows))}
-        return site.draft if towards.wanted in reached else bare
+        if towards.wanted in reached:
+            return site.draft
+        drawing.require(bare)
+        return bare
 
 
 def _steered_case(draw: st.DrawFn, steering: _Steering) -> JsonObject:
@@ -142,7 +153,11 @@ def _plain_case(draw: st.DrawFn, blueprint: Blueprint, complete: bool, most_elem
 
 
 def _household(
-    draw: st.DrawFn, blueprint: Blueprint, around: Draft | None, complete: bool, most_elements: int  # noqa: FBT001
+    draw: st.DrawFn,
+    blueprint: Blueprint,
+    around: Draft | None,
+    complete: bool,  # noqa: FBT001 - Hypothesis hands it on
+    most_elements: int,
 ) -> JsonObject:
     drawing = Drawing(blueprint, draw, complete=complete, most_elements=most_elements)
     draft = started(blueprint.shape, drawing.moment()) if around is None else around.copy()
@@ -159,7 +174,7 @@ def _around(blueprint: Blueprint, vocabulary: Vocabulary, within: Facts) -> Draf
     if isinstance(known, Mapping):
         names = {subject.english, subject.name, *subject.aliases}
         outside = {key: value for key, value in known.items() if key not in names}
-        outside[subject.english] = started(shape, 0).facts()[subject.english]
+        outside[subject.english] = _stand_in(blueprint).facts()[subject.english]
     case = CaseReader(vocabulary).read(cast("Facts", outside), source_name="within")
     draft = started(shape, case.as_of)
     inside = blueprint.below(shape.subject)
@@ -170,4 +185,19 @@ def _around(blueprint: Blueprint, vocabulary: Vocabulary, within: Facts) -> Draf
             draft.above[name] = [0] * len(draft.rows[name])
             if case.tables[name].complete and not domain.single:
                 draft.supplied.add(name)
+    return draft
+
+
+def _stand_in(blueprint: Blueprint) -> Draft:
+    """Return a draft with a household that states nothing but what must be stated."""
+    return _with_required(blueprint, started(blueprint.shape, 0))
+
+
+def _with_required(blueprint: Blueprint, draft: Draft) -> Draft:
+    """State plainly what must be stated and is not yet; references are left to those who know where they may point."""
+    for domain, rows in draft.rows.items():
+        for slot in blueprint.slots[domain]:
+            for row in rows:
+                if slot.required and slot.target is None and slot.spec.fact not in row:
+                    row[slot.spec.fact] = blueprint.candidates.of(slot.spec, draft.as_of)[0]
     return draft
