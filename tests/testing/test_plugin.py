@@ -1,4 +1,4 @@
-"""``pytest policies/``: what is collected, what a failure says, and what is left alone."""
+"""``pytest policies/``: what is collected, what fails and how that is told. In a process of its own, as a county runs it."""
 
 from __future__ import annotations
 
@@ -9,143 +9,123 @@ from pathlib import Path
 import pytest
 from tests.testing.sample import GRANTS
 
-pytest_plugins = ["pytester"]
+GOOD = """
+用例 没有受灾的不补
+  给定
+    判定时点 为 2024-06-01 09:00
+    户 H1: 户类型 为 一般户
+    损失 没有
+  期望
+    发补助 为 否
 
-PLUGIN = ("-p", "relapse_rules.testing.plugin", "-p", "no:cacheprovider")
-TEXT = GRANTS.read_text("utf-8")
-RULES, _, CASES = TEXT.partition("用例 水少的供水")
-CASES = "用例 水少的供水" + CASES
+性质 补的都是应补助的
+  发补助 蕴含 应补助
+"""
+BAD = """
+用例 没有受灾的也补
+  给定
+    判定时点 为 2024-06-01 09:00
+    户 H1: 户类型 为 一般户
+    损失 没有
+  期望
+    发补助 为 是
+
+性质 困难的都补
+  (困难) 蕴含 发补助
+"""
 
 
 @pytest.fixture
-def county(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A folder with one policy in two files."""
-    (pytester.path / "rules.policy").write_text(RULES, "utf-8")
-    (pytester.path / "all.policy").write_text(f'导入 "rules.policy"\n\n{CASES}', "utf-8")
-    return pytester
+def county(tmp_path):
+    """Return a function that runs pytest over policy files: exit code and output."""
+
+    def run(*options: str, **texts: str) -> tuple[int, str]:
+        for name, text in texts.items():
+            (tmp_path / f"{name}.policy").write_text(text, "utf-8")
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-p",
+                "no:relapse_rules",
+                "-p",
+                "relapse_rules.testing.plugin",
+                "-p",
+                "no:cacheprovider",
+                "-v",
+                *options,
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return run
 
 
-def run(county: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return county.runpytest_inprocess(*PLUGIN, *arguments)
+def text(more: str = "") -> str:
+    return GRANTS.read_text("utf-8") + more
 
 
-def test_every_case_is_an_item_and_parts_are_not_run_by_themselves(county):
-    result = run(county, "-v")
+def test_what_a_policy_states_of_itself_passes(county):
+    code, out = county("main.policy", main=text(GOOD))
 
-    result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["all.policy::水少的供水 PASSED*", "all.policy::不知道的是未知 PASSED*"])
-
-
-def test_a_case_has_its_name_and_line(county):
-    items, _ = county.inline_genitems(*PLUGIN)
-
-    assert [(item.name, item.reportinfo()[1]) for item in items] == [
-        ("水少的供水", 2),
-        ("不知道的是未知", 10),
-    ]
+    assert code == 0
+    assert "main.policy::没有受灾的不补 PASSED" in out
+    assert "main.policy::补的都是应补助的 PASSED" in out
 
 
-def test_a_failure_says_what_relapse_rules_test_says_and_nothing_else(county):
-    main = county.path / "all.policy"
-    main.write_text(main.read_text("utf-8").replace("缺水 为 是", "缺水 为 否"), "utf-8")
+def test_what_fails_is_told_as_the_commands_tell_it(county):
+    code, out = county("main.policy", main=text(BAD))
 
-    result = run(county)
+    assert code == 1
+    assert "期望：发补助 为 是" in out
+    assert "得到：否" in out
+    assert "不成立：困难的都补" in out
+    assert "事实最少的反例" in out
+    assert "Traceback" not in out
 
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(
-        ["不通过：水少的供水", "- all.policy:10:5", "  期望：缺水 为 否", "  得到：是", "  因为：H1 是"],
-        consecutive=True,
+
+def test_a_broken_policy_is_one_error_with_its_place(county):
+    code, out = county("main.policy", main=text("定义 甲\n  对象 户\n  当 没有这一项\n"))
+
+    assert code == 2
+    assert "RR0201" in out
+    assert "main.policy:" in out
+    assert "Traceback" not in out
+
+
+def test_what_another_file_imports_is_not_run_by_itself(county):
+    code, out = county(".", main='导入 "part.policy"\n' + text(), part=GOOD)
+
+    assert code == 0
+    assert out.count("没有受灾的不补") == 1
+
+
+def test_the_county_s_own_file_is_laid_over(county):
+    own = '收紧 发补助 当 困难  理由 "试验"\n\n性质 只补困难的\n  发补助 蕴含 (困难)\n'
+
+    code, out = county("main.policy", "--policy-local", "own.policy", main=text(), own=own)
+
+    assert code == 0
+    assert "只补困难的 PASSED" in out
+
+
+def test_the_plugin_waits_for_a_policy_file():
+    """Every run of pytest where this package is installed imports the plugin: it must cost next to nothing."""
+    script = (
+        "import sys, relapse_rules.testing.plugin\n"
+        "print([name for name in ('lark', 'hypothesis', 'z3', 'numpy', 'relapse_rules.check', 'relapse_rules.analysis') if name in sys.modules])"
     )
-    result.stdout.no_fnmatch_line("*Traceback*")
-    result.stdout.no_fnmatch_line("*relapse_rules/*")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
 
 
-def test_a_broken_file_is_one_error_with_its_diagnostics(county):
-    (county.path / "rules.policy").write_text(RULES.replace("当 缺水 或", "当 缺雨 或"), "utf-8")
+def test_the_entry_point_names_the_plugin():
+    pyproject = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
 
-    result = run(county)
-
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*没有叫“缺雨”的*", "*rules.policy:*", "*是不是“缺水”*"])
-    result.stdout.no_fnmatch_line("*Traceback*")
-
-
-def test_a_part_that_is_named_is_run_when_nothing_that_imports_it_is(county):
-    (county.path / "more.policy").write_text('导入 "all.policy"\n', "utf-8")
-
-    alone, whole = run(county, "all.policy"), run(county)
-
-    alone.assert_outcomes(passed=2)
-    whole.stdout.fnmatch_lines(["more.policy *"])
-    whole.assert_outcomes(passed=2)
-
-
-def test_files_that_import_each_other_are_told_once(county):
-    (county.path / "rules.policy").write_text(f'导入 "all.policy"\n\n{RULES}', "utf-8")
-
-    result = run(county)
-
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*文件互相导入*"])
-
-
-@pytest.mark.parametrize("way", ["option", "ini"])
-def test_the_countys_own_files_go_with_each_policy(county, way):
-    text = '设定 收入线\n  自 2023-01-01 为 9000元/人·年  来源 本地 "本县"\n'
-    (county.path / "own.policy").write_text(text, "utf-8")
-    case = """
-用例 本县的收入线
-  给定
-    判定时点 为 2023-08-20 09:00
-    户 H1: 户类型 为 一般户、年收入 为 8000元/年、人口数 为 1人
-  期望
-    低收入 为 是
-"""
-    with (county.path / "all.policy").open("a", encoding="utf-8") as file:
-        file.write(case)
-    if way == "ini":
-        county.makeini("[pytest]\npolicy_local = own.policy\n")
-
-    result = run(county, *(["--policy-local", "own.policy"] if way == "option" else []))
-
-    result.assert_outcomes(passed=3)
-
-
-def test_properties_are_items_beside_the_cases(county):
-    properties = """
-性质 给补助的都受灾
-  发补助 蕴含 受灾
-
-性质 受灾的都给补助
-  受灾 蕴含 发补助
-"""
-    with (county.path / "all.policy").open("a", encoding="utf-8") as file:
-        file.write(properties)
-
-    result = run(county, "-v", "-k", "补助")
-
-    result.assert_outcomes(passed=1, failed=1, deselected=2)
-    result.stdout.fnmatch_lines(["*给补助的都受灾 PASSED*", "*受灾的都给补助 FAILED*"])
-    result.stdout.no_fnmatch_line("*Traceback*")
-
-
-def test_without_policies_nothing_of_the_library_is_loaded(tmp_path: Path):
-    (tmp_path / "test_own.py").write_text("def test_own(): pass\n", "utf-8")
-    code = f"""
-import sys, pytest
-assert pytest.main(["-q", "-p", "no:cacheprovider", "-p", "relapse_rules.testing.plugin", {str(tmp_path)!r}]) == 0
-print(sorted(name for name in sys.modules if name.startswith("relapse_rules")), "hypothesis.strategies" in sys.modules)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PATH": ""},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-    assert done.stdout.splitlines()[-1] == (
-        "['relapse_rules', 'relapse_rules.testing', 'relapse_rules.testing.option', 'relapse_rules.testing.plugin'] False"
-    )
+    assert 'relapse_rules = "relapse_rules.testing.plugin"' in pyproject
