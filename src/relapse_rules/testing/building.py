@@ -290,9 +290,12 @@ def build(site: Site, domain: str, node: int, wanted: Truth) -> bool:
     building = Building(site)
     if site.blueprint.domains[domain].single:
         return building.meet(node, 0, wanted) and site.truth(node, 0) is wanted
-    if wanted is False and site.choose((True, False)) and site.supply(domain):
-        return True  # there is none
-    if wanted is None and site.choose((True, False)) and site.leave_out(domain):
-        return True  # nobody knows whether there is one
-    lane = site.add(domain)
-    return lane is not None and building.meet(node, lane, wanted) and site.truth(node, lane) is wanted
+
+    def of_an_element(_: int) -> bool:
+        lane = site.add(domain)
+        return lane is not None and building.meet(node, lane, wanted) and site.truth(node, lane) is wanted
+
+    if site.first_of((0,), of_an_element):
+        return True
+    # No element can be so: then there is none, or nobody knows whether there is one.
+    return site.supply(domain) if wanted is False else wanted is None and site.leave_out(domain)
