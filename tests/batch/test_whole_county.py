@@ -28,7 +28,7 @@ from relapse_rules.policy import load_plan
 PLAN = load_plan()
 HOUSEHOLDS = 50_000
 """Of each of four counties, so that two processes can share the work."""
-AT_ONCE = 8192
+AT_ONCE = 1 << 15
 
 with take_in(PLAN, {"农户": pa.table({"户编号": ["1"]})}, as_of="2023-08-12T09:00:00+08:00") as _nobody:
     OWN = [place for place, node in enumerate(PLAN.program.nodes) if node.domain not in _nobody.shared]

@@ -38,7 +38,7 @@ STEPS = (
 ACTORS = ("县乡村振兴局", "乡镇", "村(社区)", "县民政局", "县级相关部门", "没有声明的单位")
 
 
-whole_counties = settings(max_examples=60)
+whole_counties = settings(max_examples=40)
 """Each example checks a county twice, which takes as long as a hundred decisions; what can go wrong shows in the first dozens."""
 
 

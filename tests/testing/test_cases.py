@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
 from tests.testing.sample import EFFORT, grants, outcomes, plan, smallest
 
 from relapse_rules.facts import CaseReader
@@ -202,3 +206,16 @@ def test_a_household_refers_to_what_the_county_states():
 @EFFORT
 def test_a_household_without_a_county_refers_to_nothing(household):
     assert all("event_id" not in loss for loss in household.get("loss", ()))
+
+
+def test_the_examples_of_the_page_run():
+    """What `docs/testing.md` shows in Python, put together and run as tests."""
+    page = (Path(__file__).parents[2] / "docs" / "testing.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+
+    exec("\n".join(blocks), names)  # noqa: S102 - our own page
+
+    few = settings(max_examples=3, deadline=None, stateful_step_count=3)
+    few(names["test_rebuilt_houses_are_dangerous"])()
+    run_state_machine_as_test(names["Plan"], settings=few)
