@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO := examples/01-flood-dibao.json
 
 .DELETE_ON_ERROR:
-.PHONY: demo test fuzz bench bench-live bench-explain bench-batch bench-prove lint clean
+.PHONY: demo test fuzz mutants bench bench-live bench-explain bench-batch bench-prove lint clean
 
 demo: .venv/.base
 	$(BIN)/relapse-rules decide $(DEMO)
@@ -19,6 +19,10 @@ test: .venv/.test
 # For as long as MINUTES says; what is found is kept in tests/fuzz/regressions and tried again by `make test`.
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz.nightly --minutes $(or $(MINUTES),1) $(FUZZ_ARGS)
+
+# MUTANTS names what is to be written wrongly, for example: make mutants MUTANTS="relapse_rules.ir.*"
+mutants: .venv/.dev
+	RELAPSE_CONFORMANCE_CASES=100 $(BIN)/mutmut run $(MUTANTS)
 
 bench: .venv/.bench
 	$(BIN)/python bench/run.py $(BENCH_ARGS)
