@@ -68,9 +68,16 @@ def test_an_engine_that_flips_answers_is_found(monkeypatch):
         )
         return Guessed(decided, conclusions)
 
+    class Learning(Grants):
+        @invariant()
+        def a_live_case_is_decided_as_all_its_facts(self) -> None:
+            """Left out: a live case does not guess."""
+
     monkeypatch.setattr(Policy, "decide", guessing)
 
     with pytest.raises(AssertionError, match="多知道一件事"):
+        run_state_machine_as_test(Learning, settings=settings(FEW, max_examples=100))
+    with pytest.raises(AssertionError, match="逐件收到的事实"):
         run_state_machine_as_test(Grants, settings=settings(FEW, max_examples=100))
 
 

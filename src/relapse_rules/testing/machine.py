@@ -1,19 +1,26 @@
 """A stateful machine for one household whose facts, date and policy change, as Hypothesis runs it.
 
-What holds of every policy is checked at every step: one more fact flips no answer, and in which order facts are told does not matter. A county
-subclasses it and adds invariants of its own.
+What holds of every policy is checked at every step: one more fact flips no answer, in which order facts are told does not matter, a live case
+that learns them one by one is decided as all of them at once, and the engines agree. A county subclasses it and adds invariants of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
+from functools import lru_cache
+from itertools import count
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from relapse_rules.cases.clock import Workdays
+from relapse_rules.cases.events import FactsStated, PolicyChoice
+from relapse_rules.cases.log import MemoryLog
+from relapse_rules.cases.session import Case, open_case
+from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.decisions.model import (
     Conclusion,
     Decision,
@@ -27,10 +34,15 @@ from relapse_rules.facts.errors import FactsError
 from relapse_rules.facts.moments import time_seconds
 from relapse_rules.facts.shape import AS_OF, shape_of
 from relapse_rules.policy import Policy
+from relapse_rules.testing.agreement import disagreements, typed_of
 from relapse_rules.testing.strategies import JsonObject, cases
 from relapse_rules.values.moments import day_of
+from relapse_rules.values.vocabulary import Vocabulary
 
 _Told = tuple[str, str | None]
+
+_typed: Callable[[Policy], TypedPolicy | None] = lru_cache(maxsize=8)(typed_of)
+"""The policies of a machine read again once, and not at every step."""
 
 
 class PolicyMachine(RuleBasedStateMachine):
@@ -51,8 +63,13 @@ class PolicyMachine(RuleBasedStateMachine):
             raise ValueError(message)
         shape = shape_of(self.policies[0][1].vocabulary)
         self._context, self._subject = shape.context, shape.subject
+        fields = self.policies[0][1].vocabulary.by_english[shape.subject].fields
+        self._must = {spec.english for spec in fields if spec.required or spec.is_identifier}
+        self._names = {spec.english for spec in fields if spec.is_identifier}
         self.facts: JsonObject = {}
         self._later: list[JsonObject] = []
+        self._log = MemoryLog()
+        self._live: Case | None = None
 
     @property
     def policy(self) -> Policy:
@@ -71,20 +88,17 @@ class PolicyMachine(RuleBasedStateMachine):
         """Think of a household, and state nothing of it but what must be."""
         _, first = self.policies[0]
         whole = data.draw(cases(first, complete=True, most_elements=self.most_elements))
+        _name_elements(whole, first.vocabulary, count(1))
         bare = data.draw(
             cases(first, most_elements=0).filter(lambda facts: self._moment(facts) <= self._moment(whole))
         )
-        must = {
-            spec.english
-            for spec in first.vocabulary.by_english[self._subject].fields
-            if spec.required or spec.is_identifier
-        }
         inner = _object(whole, self._subject)
         self.facts = {
             self._context: {AS_OF: _object(bare, self._context)[AS_OF]},
-            self._subject: {name: inner[name] for name in inner if name in must},
+            self._subject: {name: inner[name] for name in inner if name in self._must},
         }
-        self._later = [*self._parts(whole, must)]
+        self._later = [*self._parts(whole, self._must)]
+        self._live = open_case(self.policy, self.facts, log=self._log, workdays=Workdays.WEEKDAYS)
 
     @precondition(lambda self: bool(self._later))
     @rule(data=st.data())
@@ -100,6 +114,7 @@ class PolicyMachine(RuleBasedStateMachine):
         before = _answers(self.decision)
         told = _answers(after)
         self.facts = richer
+        self._tell(part)
         flipped = {
             key: (outcome.value, told[key].value)
             for key, outcome in before.items()
@@ -111,16 +126,25 @@ class PolicyMachine(RuleBasedStateMachine):
     def correct(self, data: st.DataObject) -> None:
         """State one thing of the household otherwise; then it is another household, of which no more is known."""
         other = _object(data.draw(cases(self.policies[0][1], most_elements=0)), self._subject)
-        plain = [key for key, value in other.items() if not isinstance(value, Mapping | list)]
+        plain = [
+            key
+            for key, value in other.items()
+            if not isinstance(value, Mapping | list) and key not in self._names
+        ]
+        if not plain:
+            return
         key = data.draw(st.sampled_from(plain))
-        self._try(_joined(self.facts, {self._subject: {key: other[key]}}))
+        part: JsonObject = {self._subject: {key: other[key]}}
+        if self._try(_joined(self.facts, part)):
+            self._tell(part)
         self._later = []
 
     @rule(days=st.integers(1, 800))
     def wait(self, days: int) -> None:
         """Move 判定时点 on."""
         day = date.fromordinal(min(day_of(self._moment(self.facts)) + days, date(2099, 12, 31).toordinal()))
-        self._try(_joined(self.facts, {self._context: {AS_OF: f"{day.isoformat()}T09:00:00+08:00"}}))
+        if self._try(_joined(self.facts, {self._context: {AS_OF: f"{day.isoformat()}T09:00:00+08:00"}})):
+            self._advance()
 
     # --- what always holds ------------------------------------------------------------------------
 
@@ -129,6 +153,21 @@ class PolicyMachine(RuleBasedStateMachine):
     def the_order_of_telling_does_not_matter(self) -> None:
         """The same facts told the other way round are decided the same."""
         assert self.policy.decide(_reversed(self.facts)) == self.decision, "事实的先后次序改变了判定"
+
+    @precondition(lambda self: bool(self.facts))
+    @invariant()
+    def a_live_case_is_decided_as_all_its_facts(self) -> None:
+        """What was told one by one comes to the same as all of it at once."""
+        assert self._live is not None
+        assert self._live.decision == self.decision, "逐件收到的事实与一次给出的事实判定不同"
+
+    @precondition(lambda self: bool(self.facts))
+    @invariant()
+    def the_engines_agree(self) -> None:
+        """The engine that decides and the reference evaluator say the same; of a policy that was not made from files nothing is asked."""
+        typed = _typed(self.policy)
+        found = () if typed is None else tuple(disagreements(self.policy, typed, self.facts))
+        assert not found, f"两个引擎说法不同：{'；'.join(found)}"
 
     # --- how --------------------------------------------------------------------------------------
 
@@ -140,13 +179,40 @@ class PolicyMachine(RuleBasedStateMachine):
     def _moment(self, facts: JsonObject) -> int:
         return time_seconds(_object(facts, self._context)[AS_OF])
 
-    def _try(self, facts: JsonObject) -> None:
+    def _tell(self, part: JsonObject) -> None:
+        """Let the live case learn a part."""
+        assert self._live is not None
+        told = deepcopy(part)
+        stated = _object(self.facts, self._subject)
+        _object(told, self._subject).update(
+            {name: value for name, value in stated.items() if name in self._must}
+        )
+        # Events of one moment count in the order of their ids.
+        event = FactsStated(id=f"{self._live.sequence:06}", recorded_at=self._live.as_of, facts=told)
+        self._live.add(event)
+
+    def _advance(self) -> None:
+        """Move the live case to the moment that is stated now, under the policy that is in force then."""
+        assert self._live is not None
+        versions = [policy for _, policy in self.policies]
+        self._live = Case.replay(
+            self._log,
+            self._live.id,
+            self.policy,
+            earlier=versions,
+            other_policy=PolicyChoice.REDECIDE,
+            workdays=Workdays.WEEKDAYS,
+        )
+        self._live.advance(str(_object(self.facts, self._context)[AS_OF]))
+
+    def _try(self, facts: JsonObject) -> bool:
         """Take ``facts`` as what is stated now, if they can be decided: a policy may be out of force, a value may not fit the others."""
         try:
             self._policy_of(facts).decide(facts)
         except FactsError:
-            return
+            return False
         self.facts = facts
+        return True
 
     def _parts(self, whole: JsonObject, stated: set[str]) -> Iterator[JsonObject]:
         """Yield what ``whole`` states beyond the moment and ``stated``, a field or a list at a time."""
@@ -157,6 +223,19 @@ class PolicyMachine(RuleBasedStateMachine):
             for name, each in value.items():
                 if name != AS_OF and not (key == self._subject and name in stated):
                     yield {key: {name: each}}
+
+
+def _name_elements(facts: JsonObject, vocabulary: Vocabulary, numbers: Iterator[int]) -> None:
+    """Give every element of a list a name: what is told of it later must say of which."""
+    for key, value in facts.items():
+        entity = vocabulary.by_english.get(key)
+        if entity is None:
+            continue
+        elements: Sequence[JsonObject] = value if isinstance(value, list) else [_object(facts, key)]
+        for element in elements:
+            if isinstance(value, list) and entity.identifier is not None:
+                element.setdefault(entity.identifier.english, f"N{next(numbers)}")
+            _name_elements(element, vocabulary, numbers)
 
 
 def _joined(facts: JsonObject, part: JsonObject) -> JsonObject:
