@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from relapse_rules.policy import Policy, load, load_plan
 
 GRANTS = Path(__file__).parent / "grants.policy"
-EFFORT = settings(max_examples=min(settings().max_examples, 25))
+EFFORT = settings(max_examples=min(settings().max_examples, 15))
 """Each example draws and decides a case of the whole plan."""
 
 

@@ -49,7 +49,7 @@ class Blueprint:
         self.candidates = Candidates(vocabulary, program)
         self.specs = {spec.fact: spec for entity in vocabulary.entities for spec in entity.fields}
         read = frozenset(self.specs) if program is None else _read(program)
-        derived = frozenset() if program is None else frozenset(program.derived)
+        derived = frozenset[str]() if program is None else frozenset(program.derived)
         self.slots: dict[str, tuple[Slot, ...]] = {
             domain.reader.english: tuple(self._slots(vocabulary, domain, read, derived))
             for domain in self.shape.domains

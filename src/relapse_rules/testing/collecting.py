@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
@@ -122,11 +122,12 @@ class PolicyFile(pytest.File):
         if found.policy is None:
             raise self.CollectError(render_terminal(found.diagnostics, found.sources, colour=False))
         for case in found.cases:
-            item: CaseItem = CaseItem.from_parent(self, name=case.name)
+            item = CaseItem.from_parent(self, name=case.name)  # pyright: ignore[reportUnknownMemberType] - pytest's own
             item.case = case
             yield self._placed(item, case.span)
         for claim in found.policy.properties:
-            yield self._placed(PropertyItem.from_parent(self, name=claim.name), claim.span)
+            stated = PropertyItem.from_parent(self, name=claim.name)  # pyright: ignore[reportUnknownMemberType] - the same
+            yield self._placed(stated, claim.span)
 
     def _placed(self, item: PolicyItem, span: Span) -> PolicyItem:
         source = self.inspection.sources.get(span.file)
@@ -146,14 +147,13 @@ def collected(path: Path, parent: pytest.Collector) -> PolicyFile | None:
         config.stash[_MAINS] = mains(each for each in files if each not in own)
     if path.resolve() not in config.stash[_MAINS]:
         return None
-    found: PolicyFile = PolicyFile.from_parent(parent, path=path)
-    return found
+    return PolicyFile.from_parent(parent, path=path)  # pyright: ignore[reportUnknownMemberType] - the same
 
 
 def _local(config: pytest.Config) -> list[Path]:
     """Return the county's own files, from the ini file and the command line."""
     folder = config.invocation_params.dir
-    return [*config.getini(OPTION), *(folder / name for name in config.getoption(OPTION))]
+    return [*config.getini(OPTION), *(folder / name for name in cast("list[str]", config.getoption(OPTION)))]
 
 
 def _named(path: Path) -> str:

@@ -24,9 +24,9 @@ class Draft:
     """``rows`` and ``above`` (position of the structural parent) by domain; ``supplied``: domains whose lists are supplied, by every element above."""
 
     shape: Shape
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    above: dict[str, list[int]] = field(default_factory=dict)
-    supplied: set[str] = field(default_factory=set)
+    rows: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    above: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    supplied: set[str] = field(default_factory=set[str])
 
     @property
     def as_of(self) -> int:

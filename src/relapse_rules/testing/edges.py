@@ -29,7 +29,7 @@ class _Line:
     """``offset`` and so many times each fact. ``dated``: facts that stand for the date of their time, ``aged`` for the age since their date."""
 
     offset: Fraction = Fraction(0)
-    slopes: Mapping[str, Fraction] = field(default_factory=dict)
+    slopes: Mapping[str, Fraction] = field(default_factory=dict[str, Fraction])
     dated: bool = False
     aged: bool = False
 

@@ -11,7 +11,7 @@ from copy import deepcopy
 from datetime import date
 from functools import lru_cache
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -217,10 +217,11 @@ class PolicyMachine(RuleBasedStateMachine):
     def _parts(self, whole: JsonObject, stated: set[str]) -> Iterator[JsonObject]:
         """Yield what ``whole`` states beyond the moment and ``stated``, a field or a list at a time."""
         for key, value in whole.items():
-            if not isinstance(value, dict):
+            inner = _as_object(value)
+            if inner is None:
                 yield {key: value}
                 continue
-            for name, each in value.items():
+            for name, each in inner.items():
                 if name != AS_OF and not (key == self._subject and name in stated):
                     yield {key: {name: each}}
 
@@ -231,9 +232,9 @@ def _name_elements(facts: JsonObject, vocabulary: Vocabulary, numbers: Iterator[
         entity = vocabulary.by_english.get(key)
         if entity is None:
             continue
-        elements: Sequence[JsonObject] = value if isinstance(value, list) else [_object(facts, key)]
-        for element in elements:
-            if isinstance(value, list) and entity.identifier is not None:
+        inner = _as_object(value)
+        for element in cast("list[JsonObject]", value) if inner is None else (inner,):
+            if inner is None and entity.identifier is not None:
                 element.setdefault(entity.identifier.english, f"N{next(numbers)}")
             _name_elements(element, vocabulary, numbers)
 
@@ -242,24 +243,28 @@ def _joined(facts: JsonObject, part: JsonObject) -> JsonObject:
     """Return ``facts`` with what ``part`` states in them."""
     found = deepcopy(facts)
     for key, value in part.items():
-        if isinstance(value, Mapping):
-            _object(found, key).update(value)
+        inner = _as_object(value)
+        if inner is not None:
+            _object(found, key).update(inner)
         else:
             found[key] = value
     return found
 
 
 def _reversed(facts: JsonObject) -> JsonObject:
-    return {
-        key: dict(reversed(value.items())) if isinstance(value, dict) else value
-        for key, value in reversed(facts.items())
-    }
+    turned = ((key, value, _as_object(value)) for key, value in reversed(facts.items()))
+    return {key: value if inner is None else dict(reversed(inner.items())) for key, value, inner in turned}
 
 
 def _object(facts: JsonObject, key: str) -> dict[str, Any]:
-    found = facts.setdefault(key, {})
-    assert isinstance(found, dict)
+    found = _as_object(facts.setdefault(key, {}))
+    assert found is not None  # INVARIANT: only asked of what is an object in every case
     return found
+
+
+def _as_object(value: object) -> dict[str, Any] | None:
+    """Return a JSON object, or None for anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 def _answers(decision: Decision) -> dict[_Told, Outcome]:

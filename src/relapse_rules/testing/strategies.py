@@ -170,10 +170,11 @@ def _around(blueprint: Blueprint, vocabulary: Vocabulary, within: Facts) -> Draf
     shape = blueprint.shape
     subject = vocabulary.by_english[shape.subject]
     known = stated_facts(within, "within")
-    outside = known
+    outside: object = known
     if isinstance(known, Mapping):
         names = {subject.english, subject.name, *subject.aliases}
-        outside = {key: value for key, value in known.items() if key not in names}
+        stated = cast("Mapping[str, object]", known)
+        outside = {key: value for key, value in stated.items() if key not in names}
         outside[subject.english] = _stand_in(blueprint).facts()[subject.english]
     case = CaseReader(vocabulary).read(cast("Facts", outside), source_name="within")
     draft = started(shape, case.as_of)
