@@ -132,6 +132,7 @@ TIMES = (
 )
 
 
+@COMPILED
 @given(texts=st.lists(st.sampled_from(TIMES), max_size=20))
 def test_times_that_repeat_are_read_as_they_are_one_by_one(texts):
     stated = pa.array(texts, pa.string())

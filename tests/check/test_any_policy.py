@@ -47,7 +47,7 @@ def edited(name: str, place: int, what: str, word: str, texts: dict[str, str]) -
 
 @pytest.mark.usefixtures("untraced")
 @given(edits)
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_an_edited_plan_is_checked(changes):
     texts = dict(TEXTS)
     for name, place, what, word in changes:

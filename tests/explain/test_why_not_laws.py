@@ -76,7 +76,7 @@ def require_all(search: Search) -> None:
         assert [each for each in sufficient if any(each < repair for repair in repairs)] == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(rng=randoms())
 def test_repairs_are_those_that_brute_force_finds(rng: Random):
     """Every set of facts that can be changed to the wanted end holds a repair, and no part of a repair can."""
@@ -90,7 +90,7 @@ def test_repairs_are_complete_where_they_are_hard_to_find(seed: int):
         require_all(search)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(rng=randoms())
 @example(rng=seeded(16614769))  # tangled numbers, where room is left for one change
 def test_every_answer_is_in_order(rng: Random):
@@ -113,7 +113,7 @@ def test_every_answer_is_in_order(rng: Random):
             assert all(change.wanted for change in repair.changes)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(rng=randoms())
 def test_the_day_by_itself_is_the_first(rng: Random):
     """No earlier day ends with the wanted outcome, and some moment of the day has it."""
