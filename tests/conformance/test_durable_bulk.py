@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
     find_spec("durable_rules_engine") is None, reason="durable_rules is not installed"
 )
 
-POLICIES = int(os.environ.get("RELAPSE_DURABLE_POLICIES") or (3_000 if os.environ.get("CI") else 200))
+POLICIES = int(os.environ.get("RELAPSE_DURABLE_POLICIES") or (1_500 if os.environ.get("CI") else 200))
 BLOCKS = 4
 
 

@@ -21,7 +21,7 @@ from relapse_rules.ir.program import Program
 from relapse_rules.ir.verify import verify
 from relapse_rules.lowering import lower
 
-BULK_CASES = int(os.environ.get("RELAPSE_CONFORMANCE_CASES") or (20_000 if os.environ.get("CI") else 500))
+BULK_CASES = int(os.environ.get("RELAPSE_CONFORMANCE_CASES") or (8_000 if os.environ.get("CI") else 500))
 CASES_PER_POLICY = 5
 BLOCKS = 4  # so that two workers can share the bulk
 
