@@ -6,7 +6,7 @@ import json
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.facts.sample import AS_OF, flood, problems, read, shipped
 from tests.strategies.policies import seeded
@@ -17,9 +17,6 @@ from relapse_rules.facts.shape import EntityReader, Place, shape_of
 from relapse_rules.facts.stated import NEVER_TEXT, takes_never
 from relapse_rules.values.types import Kind, Type
 from relapse_rules.values.vocabulary import FieldSpec, Origin
-
-FEWER = settings(max_examples=min(settings().max_examples, 500))
-"""Of laws whose examples are whole trees of JSON."""
 
 _TEXTS = {
     Kind.DATE: "2023-02-03",
@@ -175,13 +172,11 @@ _JSON = st.recursive(
 )
 
 
-@FEWER
 @given(_JSON)
 def test_anything_is_a_case_or_problems(facts):
     _read_or_problems(facts)
 
 
-@FEWER
 @given(st.sampled_from(["context", "disaster_event", "household"]), _KEYS, _JSON)
 def test_a_case_with_anything_put_in_is_a_case_or_problems(entity, key, value):
     facts = flood()
