@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from relapse_rules.batch.decider import Running
 from relapse_rules.decisions.moments import moment_text
-from relapse_rules.ir.order import operands
-from relapse_rules.ir.program import Program, is_valid_on
+from relapse_rules.ir.order import operands, resting_on
+from relapse_rules.ir.program import Program, is_valid_on, outcomes
 from relapse_rules.ir.ranges import largest_steps
 from relapse_rules.tables.errors import InputError
 from relapse_rules.values.moments import day_of
@@ -58,13 +58,5 @@ def _named(policy: Running, node: int) -> str:
 
 
 def _users(program: Program, node: int) -> Iterator[str]:
-    resting = {node}
-    for position in range(node + 1, len(program.nodes)):
-        if not resting.isdisjoint(operands(program.nodes[position])):
-            resting.add(position)
-    for entry in (*program.conclusions, *program.judgements):
-        if entry.node in resting:
-            yield entry.id
-    for listing in program.listings:
-        if listing.node in resting:
-            yield listing.id
+    resting = resting_on(program, [node])
+    return (entry.id for entry in outcomes(program) if entry.node in resting)

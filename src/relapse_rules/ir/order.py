@@ -66,6 +66,15 @@ def leading_to(program: Program, wanted: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+def resting_on(program: Program, own: Iterable[int]) -> frozenset[int]:
+    """Return the nodes ``own`` and all that are made of any of them."""
+    found = set(own)
+    for position, node in enumerate(program.nodes):
+        if not found.isdisjoint(operands(node)):
+            found.add(position)
+    return frozenset(found)
+
+
 def leaves_first(program: Program) -> Program:
     """Return the same program with its leaves in front, everything renumbered."""
     count = len(program.nodes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from relapse_rules.ir.nodes import AnyNode
@@ -189,3 +189,10 @@ def is_valid_on(program: Program, day: int) -> bool:
     """Whether a date (ordinal) is within the dates from and until which ``program`` says it is valid."""
     first, last = program.valid_from, program.valid_until
     return (first is None or day >= first) and (last is None or day <= last)
+
+
+def outcomes(program: Program) -> Iterator[Concluded | Listing]:
+    """Yield everything that a decision lists with an outcome."""
+    yield from program.conclusions
+    yield from program.judgements
+    yield from program.listings

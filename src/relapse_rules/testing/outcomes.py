@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from relapse_rules.decisions.model import Decision, Outcome
 from relapse_rules.diagnostics.suggest import closest
 from relapse_rules.facts.case import Case
-from relapse_rules.ir.program import Concluded, Listing, Program
+from relapse_rules.ir.program import Program, outcomes
 from relapse_rules.ir.rails import Rails
 from relapse_rules.testing.blueprint import PolicyLike
 from relapse_rules.values.truth import Truth
@@ -37,12 +37,7 @@ class Goal(NamedTuple):
 
 def declared(program: Program) -> dict[str, tuple[str, int]]:
     """Return everything that a decision lists: name → entity with lanes, and the node of its outcome."""
-    listed: tuple[Concluded | Listing, ...] = (
-        *program.conclusions,
-        *program.judgements,
-        *program.listings,
-    )
-    return {entry.id: (entry.domain, entry.node) for entry in listed}
+    return {entry.id: (entry.domain, entry.node) for entry in outcomes(program)}
 
 
 def goal(program: Program, name: str, wanted: Truth) -> Goal:

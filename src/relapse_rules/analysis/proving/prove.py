@@ -16,7 +16,7 @@ from relapse_rules.analysis.proving.prover import Prover
 from relapse_rules.analysis.proving.verdicts import Doubt, Outcome, Said, Verdict
 from relapse_rules.check.policy import TypedPolicy, TypedProperty
 from relapse_rules.decisions.words import Words
-from relapse_rules.ir.program import Claim, Concluded, Listing, Program
+from relapse_rules.ir.program import Claim, Listing, outcomes
 from relapse_rules.lowering import lower
 from relapse_rules.syntax.declarations import PropertyKind
 from relapse_rules.values.vocabulary import Vocabulary
@@ -154,7 +154,7 @@ class _Proving:
         if other.vocabulary != self._policy.vocabulary:
             return self._doubtful(claim, declared, f"“{other.name}”的词汇与这份政策的不同，没法逐户比较")
         theirs = lower(other)
-        nodes = {each.id: each for each in _outcomes(theirs)}
+        nodes = {each.id: each for each in outcomes(theirs)}
         missing = [name for name in claim.subjects if name not in nodes]
         if missing:
             return self._doubtful(claim, declared, f"“{other.name}”里没有“{missing[0]}”")
@@ -231,12 +231,6 @@ def _turned(claim: Claim, turn: Turn, pairs: Sequence[tuple[Wanted, Wanted]]) ->
 
 def _has(listing: Listing, kind: PropertyKind) -> bool:
     return bool(listing.units) if kind is PropertyKind.HAS_OWNER else listing.limit is not None
-
-
-def _outcomes(program: Program) -> Iterator[Concluded | Listing]:
-    yield from program.conclusions
-    yield from program.judgements
-    yield from program.listings
 
 
 def sentence(claim: Claim, vocabulary: Vocabulary) -> str:

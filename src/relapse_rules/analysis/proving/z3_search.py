@@ -6,7 +6,7 @@ on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import z3
@@ -19,7 +19,7 @@ from relapse_rules.analysis.proving.z3_rails import Rails
 from relapse_rules.analysis.proving.z3_reading import ModelReading
 from relapse_rules.facts.stated import number_scale
 from relapse_rules.ir import nodes
-from relapse_rules.ir.order import leading_to, operands
+from relapse_rules.ir.order import leading_to, resting_on
 from relapse_rules.ir.program import Program
 from relapse_rules.values.moments import EPOCH_ORDINAL
 from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind, Type
@@ -52,12 +52,21 @@ class Solver:
         """Return a household of which ``goal`` holds, or that there is none within the limits."""
         self._vary(goal)
         holds = [self._at(goal, lane) for lane in range(self._facts.lanes[goal.domain])]
-        found = self._ask(goal, holds)
-        if found == z3.unsat:
+        asked = [any_of(holds), *self._differing(goal), *self._calm(changed=bool(goal.facts))]
+        rules = self._facts.rules
+        self._solver.add(rules[self._told :])
+        self._told = len(rules)
+        if any(each is False for each in asked):
             return Search(method=Method.SOLVER, bounded=self._lists(goal))
-        if found != z3.sat:
-            return Search(method=Method.SOLVER, complete=False)
-        return Search(method=Method.SOLVER, witness=self._witness)
+        self._solver.push()
+        open_ = [each for each in asked if each is not True]
+        self._solver.add(open_)
+        result = self._solver.check()
+        witness = self._smallest(goal, holds, open_) if result == z3.sat else None
+        self._solver.pop()
+        if result == z3.unsat:
+            return Search(method=Method.SOLVER, bounded=self._lists(goal))
+        return Search(method=Method.SOLVER, witness=witness, complete=witness is not None)
 
     def _vary(self, goal: Goal) -> None:
         self._facts.vary(goal.facts)
@@ -67,7 +76,7 @@ class Solver:
                 for position, node in enumerate(rails.program.nodes)
                 if getattr(node, "fact", None) in goal.facts
             }
-            rails.vary(_above(rails.program, own) if own else frozenset())
+            rails.vary(resting_on(rails.program, own))
 
     def _at(self, goal: Goal, lane: int) -> Formula:
         """Return whether the goal holds for the element in a lane."""
@@ -82,53 +91,27 @@ class Solver:
         rail = self._rails[demand.program].rail(demand.node, lane, changed=demand.changed)
         return meets(rail, demand.wanted)
 
-    def _ask(self, goal: Goal, holds: Sequence[Formula]) -> Any:  # noqa: ANN401 - z3's own result has no type
-        """Ask for a household that is free of contradictions and of which the goal holds for some element."""
-        asked = [any_of(holds)]
-        by_domain: dict[str, list[str]] = {}
-        for fact in goal.facts:
-            by_domain.setdefault(self._vocabulary.domain(fact.partition(".")[0]), []).append(fact)
-        if goal.facts:
-            asked.append(
-                any_of(
-                    self._facts.differs(domain, fact, goal.turn)
-                    for domain, facts in by_domain.items()
-                    for fact in facts
-                )
-            )
-            asked.extend(self._only_up(goal, by_domain))
-        asked.extend(self._calm())
-        rules = self._facts.rules
-        self._solver.add(rules[self._told :])
-        self._told = len(rules)
-        if any(each is False for each in asked):
-            return z3.unsat
-        self._solver.push()
-        self._asked = [each for each in asked if each is not True]
-        self._solver.add(self._asked)
-        result = self._solver.check()
-        if result == z3.sat:
-            self._witness = self._smallest(goal, holds)
-        self._solver.pop()
-        return result
+    def _differing(self, goal: Goal) -> Iterator[Formula]:
+        """The changed household differs: in every fact, where all go up, else in one at least."""
+        differing = [
+            self._facts.differs(self._vocabulary.domain(fact.partition(".")[0]), fact, goal.turn)
+            for fact in goal.facts
+        ]
+        if goal.turn is Turn.UP:
+            yield from differing
+        elif differing:
+            yield any_of(differing)
 
-    def _calm(self) -> Iterator[Formula]:
-        """No facts contradict each other, neither of the household nor of the changed one."""
+    def _calm(self, *, changed: bool) -> Iterator[Formula]:
+        """No facts contradict each other, nor do those of the changed household where there is one."""
         for rails in self._rails:
             for position, node in enumerate(rails.program.nodes):
                 if not isinstance(node, nodes.Merge | nodes.MergeNumber):
                     continue
                 for lane in range(self._facts.lanes[node.domain]):
-                    for changed in (False, True):
-                        absent = negated(self._facts.present(node.domain, lane))
-                        yield any_of((absent, negated(rails.clash(position, lane, changed=changed))))
-
-    def _only_up(self, goal: Goal, by_domain: dict[str, list[str]]) -> Iterator[Formula]:
-        """No number goes down while another goes up."""
-        if goal.turn is Turn.UP:
-            for domain, facts in by_domain.items():
-                for fact in facts:
-                    yield self._facts.differs(domain, fact, goal.turn)
+                    absent = negated(self._facts.present(node.domain, lane))
+                    for each in (False, True) if changed else (False,):
+                        yield any_of((absent, negated(rails.clash(position, lane, changed=each))))
 
     def _lists(self, goal: Goal) -> tuple[str, ...]:
         """Return the lists whose elements a goal speaks of."""
@@ -151,15 +134,18 @@ class Solver:
 
     # --- the smallest model -----------------------------------------------------------------------
 
-    def _smallest(self, goal: Goal, holds: Sequence[Formula]) -> Witness:
+    def _smallest(self, goal: Goal, holds: Sequence[Formula], asked: Sequence[Formula]) -> Witness:
         """Return the household of the model, made smaller until no household with fewer facts is left."""
         model = self._solver.model()
         cost = self._cost()
         proved = False
         while True:
             now = sum(z3.is_true(model.eval(each, model_completion=True)) for each in cost)
-            self._solver.add(z3.AtMost(*cost, now - 1)) if now else None
-            result = self._solver.check() if now else z3.unsat
+            if not now:
+                proved = True
+                break
+            self._solver.add(z3.AtMost(*cost, now - 1))
+            result = self._solver.check()
             if result != z3.sat:
                 proved = result == z3.unsat
                 break
@@ -168,7 +154,7 @@ class Solver:
             # The last bound was one too low for any household.
             self._solver.pop()
             self._solver.push()
-            self._solver.add([*self._asked, z3.AtMost(*cost, now)])
+            self._solver.add([*asked, z3.AtMost(*cost, now)])
         model = self._tidied(model)
         lane = next(
             lane
@@ -254,12 +240,3 @@ def meets(rail: Rail, wanted: Wanted) -> Formula:
             return negated(rail.no)
         case Wanted.UNKNOWN:
             return all_of((negated(rail.yes), negated(rail.no)))
-
-
-def _above(program: Program, own: Iterable[int]) -> frozenset[int]:
-    """Return the nodes that use any of ``own``, and these."""
-    found = set(own)
-    for position, node in enumerate(program.nodes):
-        if not found.isdisjoint(operands(node)):
-            found.add(position)
-    return frozenset(found)

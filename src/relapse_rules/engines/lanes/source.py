@@ -9,7 +9,7 @@ from relapse_rules.engines.lanes.generate import kernel_source, reading_source
 from relapse_rules.engines.lanes.integers import IntegerEmitter
 from relapse_rules.engines.lanes.shape import Layout
 from relapse_rules.ir import nodes
-from relapse_rules.ir.order import operands
+from relapse_rules.ir.order import resting_on
 from relapse_rules.ir.program import Program
 
 
@@ -40,12 +40,7 @@ def _affected(program: Program, reading: str) -> list[int]:
         for position, node in enumerate(program.nodes)
         if isinstance(node, nodes.Reading) and node.reading == reading
     }
-    affected: list[int] = []
-    for position, node in enumerate(program.nodes):
-        if not touched.isdisjoint(operands(node)):
-            touched.add(position)
-            affected.append(position)
-    return affected
+    return sorted(resting_on(program, touched) - touched)
 
 
 def _listed(program: Program, affected: Sequence[int]) -> list[int]:
