@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
@@ -35,6 +36,11 @@ def stated_facts(case: Case, vocabulary: Vocabulary) -> dict[str, object]:
             elif case.tables[entity.english].complete:
                 found[entity.english] = _list(case, vocabulary, entity, 0)
     return found
+
+
+def as_json(facts: dict[str, object]) -> object:
+    """Return a facts file with its decimals as text, as JSON can hold them exactly."""
+    return json.loads(json.dumps(facts, default=str))
 
 
 def _object(case: Case, vocabulary: Vocabulary, entity: EntitySpec, lane: int) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +21,7 @@ from relapse_rules.analysis.findings.waivers import (
     read_waivers,
     weigh,
 )
+from relapse_rules.analysis.worked_case import as_json
 from relapse_rules.cli import inputs
 from relapse_rules.cli.console import console_for
 from relapse_rules.cli.failure import DONE, FOUND, Failure, unreadable
@@ -184,5 +184,5 @@ def _witness(shown: Shown) -> dict[str, Any]:
         "given": [*shown.given],
         "says": [[rule, outcome] for rule, outcome in shown.says],
         "case": shown.case,
-        "facts": json.loads(json.dumps(shown.facts, default=str)),
+        "facts": as_json(shown.facts),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,7 @@ from relapse_rules.analysis.proving.telling import MARKS, settings_told, verdict
 from relapse_rules.analysis.proving.verdicts import Outcome, Verdict
 from relapse_rules.analysis.proving.witness_case import case_name, witness_case
 from relapse_rules.analysis.rewriting import replace_content
-from relapse_rules.analysis.worked_case import stated_facts
+from relapse_rules.analysis.worked_case import as_json, stated_facts
 from relapse_rules.check.policy import TypedPolicy
 from relapse_rules.cli import inputs
 from relapse_rules.cli.console import console_for
@@ -146,10 +145,10 @@ def _as_json(verdict: Verdict, policy: TypedPolicy) -> dict[str, Any]:
     }
     if witness is not None:
         told["witness"] = {
-            "facts": _plain(stated_facts(witness.case, policy.vocabulary)),
+            "facts": as_json(stated_facts(witness.case, policy.vocabulary)),
             "changed": None
             if witness.changed is None
-            else _plain(stated_facts(witness.changed, policy.vocabulary)),
+            else as_json(stated_facts(witness.changed, policy.vocabulary)),
             "parameters": dict(settings_told(witness, policy)),
             "smallest": witness.smallest,
             "said": [
@@ -158,11 +157,6 @@ def _as_json(verdict: Verdict, policy: TypedPolicy) -> dict[str, Any]:
             ],
         }
     return told
-
-
-def _plain(facts: dict[str, object]) -> object:
-    """Return facts with decimals as text, as JSON can hold them exactly."""
-    return json.loads(json.dumps(facts, default=str, ensure_ascii=False))
 
 
 def _write(path: Path, main: Path | None, found: Sequence[Verdict], policy: TypedPolicy) -> None:

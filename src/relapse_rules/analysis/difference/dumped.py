@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
@@ -17,7 +16,7 @@ from relapse_rules.analysis.difference.model import (
     Written,
 )
 from relapse_rules.analysis.difference.roster_model import RosterDifference
-from relapse_rules.analysis.worked_case import stated_facts
+from relapse_rules.analysis.worked_case import as_json, stated_facts
 from relapse_rules.values.truth import Truth
 from relapse_rules.values.vocabulary import Vocabulary
 
@@ -87,7 +86,7 @@ def _way(way: Direction, vocabulary: Vocabulary) -> JsonObject:
 
 
 def _household(household: Household, vocabulary: Vocabulary) -> JsonObject:
-    facts = json.loads(json.dumps(stated_facts(household.case, vocabulary), default=str, ensure_ascii=False))
+    facts = as_json(stated_facts(household.case, vocabulary))
     return {
         "facts": facts,
         "smallest": household.smallest,

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
+from relapse_rules.check.policy import ParameterSpec
 from relapse_rules.explain.changeable import OTHER
 from relapse_rules.facts.case import Case, Table, Value
 from relapse_rules.facts.shape import host_of
-from relapse_rules.ir.program import Program
+from relapse_rules.ir.program import ParameterEntry, Program
 from relapse_rules.values.moments import EPOCH_ORDINAL
 from relapse_rules.values.relations import Relation
 from relapse_rules.values.types import SECONDS_PER_DAY, UTC_OFFSET_SECONDS, Kind
 from relapse_rules.values.vocabulary import EntitySpec, FieldSpec, Vocabulary
+
+P = TypeVar("P", ParameterEntry, ParameterSpec)
 
 USUAL_DAY: Final = date(2023, 8, 1).toordinal()
 """On this day invented households are judged, unless the policy was not yet in force."""
@@ -92,16 +95,16 @@ def _links(program: Program, relation: Relation, tables: Mapping[str, Table]) ->
     return ((0 if known else None),) * len(tables[relation.child].rows)
 
 
+def with_values(parameters: tuple[P, ...], settings: Mapping[str, int]) -> tuple[P, ...]:
+    """Return 参数 with those set that the county has not set."""
+    return tuple(
+        replace(each, values=tuple(replace(dated, value=settings[each.name]) for dated in each.values))
+        if each.name in settings
+        else each
+        for each in parameters
+    )
+
+
 def with_settings(program: Program, settings: Mapping[str, int]) -> Program:
     """Return ``program`` with 参数 set that the county has not set; nothing of its nodes changes."""
-    if not settings:
-        return program
-    return replace(
-        program,
-        parameters=tuple(
-            replace(entry, values=tuple(replace(each, value=settings[entry.name]) for each in entry.values))
-            if entry.name in settings
-            else entry
-            for entry in program.parameters
-        ),
-    )
+    return replace(program, parameters=with_values(program.parameters, settings)) if settings else program

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from relapse_rules.analysis.proving.goals import Demand, Witness, met
+from relapse_rules.analysis.proving.households import with_values
 from relapse_rules.check.policy import TypedDefinition, TypedPolicy
 from relapse_rules.check.typed import Condition
 from relapse_rules.reference import evaluate
@@ -23,31 +24,18 @@ def require_agreement(
     Raises:
         AssertionError: one is not as demanded; that is a bug of ours.
     """
-    asked = _with_settings(policy, witness)
     names = [f"\0{number}" for number in range(len(conditions))]
     definitions = tuple(
         TypedDefinition(name=name, condition=condition, domain=condition.domain)
         for name, condition in zip(names, conditions, strict=True)
     )
-    asked = replace(asked, definitions=(*policy.definitions, *definitions))
+    asked = replace(
+        policy,
+        definitions=(*policy.definitions, *definitions),
+        parameters=with_values(policy.parameters, witness.settings),
+    )
     rails = [evaluate(asked, case) for case in (witness.case, witness.changed) if case is not None]
     for demand, subject in zip(demands, subjects, strict=True):
         told = rails[demand.changed].declared[names[subject]][witness.lane]
         assert told is None or isinstance(told, bool)
         assert met(told, demand.wanted), f"the reference does not see what was found: {demand}, {witness}"
-
-
-def _with_settings(policy: TypedPolicy, witness: Witness) -> TypedPolicy:
-    if not witness.settings:
-        return policy
-    return replace(
-        policy,
-        parameters=tuple(
-            replace(
-                spec, values=tuple(replace(each, value=witness.settings[spec.name]) for each in spec.values)
-            )
-            if spec.name in witness.settings
-            else spec
-            for spec in policy.parameters
-        ),
-    )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from relapse_rules.analysis.proving.verdicts import Outcome, Said, Verdict
 from relapse_rules.analysis.worked_case import Expected, case_text
 from relapse_rules.check.policy import TypedPolicy
-from relapse_rules.facts.case import Case
 from relapse_rules.syntax.declarations import PropertyKind
 
 
@@ -20,13 +19,15 @@ def witness_case(verdict: Verdict, policy: TypedPolicy) -> str | None:
     witness = verdict.witness
     if verdict.outcome is not Outcome.REFUTED or witness is None or witness.settings:
         return None
-    names = _expectable(policy)
-    wanted = next(((said, mended) for said, mended in _mended(verdict) if said.subject in names), None)
+    domains = _domains(policy)
+    wanted = next(((said, mended) for said, mended in _mended(verdict) if said.subject in domains), None)
     if wanted is None:
         return None
     said, outcome = wanted
     case = witness.changed if said.changed and witness.changed is not None else witness.case
-    expected: Expected = (said.subject, _target(case, witness.lane, said.subject, policy), outcome)
+    table = case.tables[domains[said.subject]]
+    target = table.ids[witness.lane] if len(table.rows) > 1 else None
+    expected: Expected = (said.subject, target, outcome)
     return case_text(
         case_name(verdict),
         case,
@@ -58,7 +59,8 @@ def _mended(verdict: Verdict) -> Iterator[tuple[Said, str]]:
         yield each, "否" if each.outcome else "是"
 
 
-def _expectable(policy: TypedPolicy) -> frozenset[str]:
+def _domains(policy: TypedPolicy) -> dict[str, str]:
+    """Return what 期望 can name, each with the entity whose elements it is about."""
     declared = (
         *policy.definitions,
         *policy.judgements,
@@ -66,21 +68,4 @@ def _expectable(policy: TypedPolicy) -> frozenset[str]:
         *policy.tasks,
         *policy.exceptions,
     )
-    return frozenset(each.name for each in declared)
-
-
-def _target(case: Case, lane: int, subject: str, policy: TypedPolicy) -> str | None:
-    """Return the element that is spoken of; None where there is one at most."""
-    domain = next(
-        each.domain
-        for each in (
-            *policy.definitions,
-            *policy.judgements,
-            *policy.measures,
-            *policy.tasks,
-            *policy.exceptions,
-        )
-        if each.name == subject
-    )
-    table = case.tables[domain]
-    return table.ids[lane] if len(table.rows) > 1 else None
+    return {each.name: each.domain for each in declared}

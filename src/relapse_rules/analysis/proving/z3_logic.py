@@ -117,18 +117,19 @@ def _quotient(top: Whole, bottom: Whole, rounding: str) -> Whole:
     """Return the same for a ``top`` of at least 0 and a positive ``bottom``."""
     match rounding:
         case "up":
-            return _floored(top + bottom - 1, bottom)
+            return floored(top + bottom - 1, bottom)
         case "half-up":
-            return _floored(2 * top + bottom, 2 * bottom)
+            return floored(2 * top + bottom, 2 * bottom)
         case _:
-            return _floored(top, bottom)
+            return floored(top, bottom)
 
 
 def _size(whole: Whole) -> Whole:
     return abs(whole) if isinstance(whole, int) else z3.If(whole >= 0, whole, -whole)
 
 
-def _floored(top: Whole, bottom: Whole) -> Whole:
+def floored(top: Whole, bottom: Whole) -> Whole:
+    """Return the quotient rounded down, also of a negative ``top``; ``bottom`` is positive."""
     # z3 rounds a quotient of whole numbers down when the divisor is positive.
     return top // bottom if isinstance(top, int) and isinstance(bottom, int) else _as_whole(top) / bottom
 

@@ -19,6 +19,7 @@ from relapse_rules.analysis.proving.z3_logic import (
     chosen,
     counted,
     divided,
+    floored,
     negated,
     numbered,
 )
@@ -363,21 +364,16 @@ def _between(
 
 def _day(seconds: Whole) -> Whole:
     """Return the ordinal of the date in Asia/Shanghai of a moment."""
-    return EPOCH_ORDINAL + divided_down(seconds + UTC_OFFSET_SECONDS, SECONDS_PER_DAY)
-
-
-def divided_down(top: Whole, bottom: int) -> Whole:
-    """Return the quotient rounded down, also of a negative number."""
-    return top // bottom if isinstance(top, int) else top / bottom
+    return EPOCH_ORDINAL + floored(seconds + UTC_OFFSET_SECONDS, SECONDS_PER_DAY)
 
 
 def _year(day: Whole) -> Whole:
     """Return the year that begins in March, of a date; counted from 1900."""
-    return divided_down(4 * (day - _MARCH_1900) + 3, _FOUR_YEARS)
+    return floored(4 * (day - _MARCH_1900) + 3, _FOUR_YEARS)
 
 
 def _day_in_year(day: Whole) -> Whole:
-    return day - _MARCH_1900 - divided_down(_FOUR_YEARS * _year(day), 4)
+    return day - _MARCH_1900 - floored(_FOUR_YEARS * _year(day), 4)
 
 
 def _age(birth: Whole, today: Whole) -> Whole:
