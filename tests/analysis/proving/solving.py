@@ -94,7 +94,7 @@ def _build(program: Program, rails: Rails) -> None:
 
 
 def _random_model(facts: Facts, rng: Random) -> Any:
-    solver = z3.Solver()
+    solver = z3.Solver(ctx=facts.context)
     solver.set("rlimit", 5_000_000)
     solver.add(facts.rules)
     literals = [

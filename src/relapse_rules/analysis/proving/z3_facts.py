@@ -97,8 +97,10 @@ class Facts:
             domain: 1 if domain in self.singular else elements for domain, _ in programs[0].domains
         }
         self.root = programs[0].domains[0][0]
-        self.today: Whole = z3.Int("today")
-        self.now: Whole = z3.Int("now")
+        # Of its own, so that what was asked before in the process changes no model.
+        self.context = z3.Context()
+        self.today: Whole = self._whole("today")
+        self.now: Whole = self._whole("now")
         self.days = first, last = days_in_force(programs)
         self.rules += [
             self.today >= first,
@@ -123,6 +125,12 @@ class Facts:
             none = all_of((self.complete(under), negated(self.present(under, 0))))
             self.rules.append(z3.Implies(none, self.complete(domain)))
 
+    def _truth(self, name: str) -> Formula:
+        return z3.Bool(name, self.context)
+
+    def _whole(self, name: str) -> Whole:
+        return z3.Int(name, self.context)
+
     # --- elements ---------------------------------------------------------------------------------
 
     def present(self, domain: str, lane: int) -> Formula:
@@ -131,7 +139,7 @@ class Facts:
             return True
         found = self._present.get((domain, lane))
         if found is None:
-            found = self._present[domain, lane] = z3.Bool(f"present {domain} {lane}")
+            found = self._present[domain, lane] = self._truth(f"present {domain} {lane}")
             if lane:
                 self.rules.append(z3.Implies(found, self.present(domain, lane - 1)))
             self.rules.append(z3.Implies(found, self.complete(domain)))
@@ -150,7 +158,7 @@ class Facts:
             return True
         found = self._complete.get(domain)
         if found is None:
-            found = self._complete[domain] = z3.Bool(f"complete {domain}")
+            found = self._complete[domain] = self._truth(f"complete {domain}")
         return found
 
     def elements(self) -> Iterator[Formula]:
@@ -171,7 +179,7 @@ class Facts:
         if relation.parent in self.singular:
             return Belonging((present,), unknown=False)
         told = f"{relation.child} {child} of {relation.parent} by {relation.reference}"
-        to = tuple(z3.Bool(f"{told} {parent}") for parent in range(self.lanes[relation.parent]))
+        to = tuple(self._truth(f"{told} {parent}") for parent in range(self.lanes[relation.parent]))
         self.rules.append(z3.AtMost(*to, 1))
         self.rules += [
             z3.Implies(one, all_of((present, self.present(relation.parent, parent))))
@@ -201,7 +209,7 @@ class Facts:
         found = self.choices.get(place)
         if found is None:
             values = self._values.choices(place[2])
-            picked = tuple(z3.Bool(f"{place} {number}") for number in range(len(values)))
+            picked = tuple(self._truth(f"{place} {number}") for number in range(len(values)))
             self.rules.append(z3.AtMost(*picked, 1))
             self._stated(place, z3.Or(picked))
             found = self.choices[place] = Choice(values, picked)
@@ -212,8 +220,8 @@ class Facts:
         found = self.sets.get(place)
         if found is None:
             elements = self._values.elements(place[2])
-            known = z3.Bool(f"{place} known")
-            has = tuple(z3.Bool(f"{place} has {number}") for number in range(len(elements)))
+            known = self._truth(f"{place} known")
+            has = tuple(self._truth(f"{place} has {number}") for number in range(len(elements)))
             self._stated(place, known)
             found = self.sets[place] = Members(elements, known, has)
         return found
@@ -226,8 +234,8 @@ class Facts:
             return Number(known=True, value=self.now)
         found = self.numbers.get(place)
         if found is None:
-            known, told = z3.Bool(f"{place} known"), z3.Int(f"{place}")
-            never = z3.Bool(f"{place} never") if takes_never(spec) else False
+            known, told = self._truth(f"{place} known"), self._whole(f"{place}")
+            never = self._truth(f"{place} never") if takes_never(spec) else False
             step, (low, high) = grain(spec), _range(spec)
             value = told if step == 1 else told * step
             self.rules += [value >= low, value <= high]
@@ -316,7 +324,7 @@ class Facts:
     def _free(self, name: str) -> Number:
         found = self.unset.get(name)
         if found is None:
-            known, value = z3.Bool(f"参数 {name} known"), z3.Int(f"参数 {name}")
+            known, value = self._truth(f"参数 {name} known"), self._whole(f"参数 {name}")
             low, high = _settable(self._parameters.get(name))
             self.rules += [value >= low, value <= high]
             found = self.unset[name] = Number(known, value)

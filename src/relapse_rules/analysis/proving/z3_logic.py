@@ -131,8 +131,4 @@ def _size(whole: Whole) -> Whole:
 def floored(top: Whole, bottom: Whole) -> Whole:
     """Return the quotient rounded down, also of a negative ``top``; ``bottom`` is positive."""
     # z3 rounds a quotient of whole numbers down when the divisor is positive.
-    return top // bottom if isinstance(top, int) and isinstance(bottom, int) else _as_whole(top) / bottom
-
-
-def _as_whole(value: Whole) -> Whole:
-    return z3.IntVal(value) if isinstance(value, int) else value
+    return top // bottom if isinstance(top, int) and isinstance(bottom, int) else top / bottom

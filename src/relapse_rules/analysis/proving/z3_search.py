@@ -44,7 +44,7 @@ class Solver:
         self._limits = limits
         self._facts = Facts(programs, vocabulary, limits.elements, parameters)
         self._rails = [Rails(program, self._facts) for program in programs]
-        self._solver = z3.Solver()
+        self._solver = z3.Solver(ctx=self._facts.context)
         self._solver.set("rlimit", limits.effort)
         self._told = 0
 
@@ -150,11 +150,10 @@ class Solver:
                 proved = result == z3.unsat
                 break
             model = self._solver.model()
-        if now:
-            # The last bound was one too low for any household.
-            self._solver.pop()
-            self._solver.push()
-            self._solver.add([*asked, z3.AtMost(*cost, now)])
+        # The last bound, if any, was one too low for any household; without one, what is tidied could grow again.
+        self._solver.pop()
+        self._solver.push()
+        self._solver.add([*asked, *([z3.AtMost(*cost, now)] if cost else [])])
         model = self._tidied(model)
         lane = next(
             lane
