@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from tests.analysis.watching.test_watching import CASES, RULES, VOCABULARY, edit
@@ -42,7 +41,7 @@ def while_watching(monkeypatch):
                 raise KeyboardInterrupt
             step()
 
-        monkeypatch.setattr(time, "sleep", sleep)
+        monkeypatch.setattr("relapse_rules.cli.watch.sleep", sleep)  # not of other threads in this process
 
     return watching
 

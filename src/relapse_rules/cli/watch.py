@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from time import perf_counter, sleep, strftime
 from typing import Annotated, Final
 
 import typer
@@ -58,10 +58,10 @@ def command(
     good = desk.turn(changed)
     while not once:
         files.follow(desk.elsewhere())
-        time.sleep(_PAUSE)
+        sleep(_PAUSE)
         changed = files.changed()
         while changed and not files.is_settled():
-            time.sleep(_SETTLING)
+            sleep(_SETTLING)
             changed = tuple(sorted({*changed, *files.changed()}))
         if changed:
             desk.turn(changed)
@@ -88,10 +88,10 @@ class _Desk:
             if entry not in self.watched:
                 self.watched[entry] = PolicyWatch(entry, self._inspect, _ready)
             if entry not in self.looks or self.watched[entry].concerns(changed):
-                start = time.perf_counter()
+                start = perf_counter()
                 self.looks[entry] = look = self.watched[entry].look()
                 named = f"{entry}：" if len(entries) > 1 else ""
-                _tell(named, look, changed, time.perf_counter() - start, told)
+                _tell(named, look, changed, perf_counter() - start, told)
         if not entries:
             _say("这里没有政策：没有一个文件写有“政策”", Tone.ALERT)
         return bool(entries) and all(look.is_good for look in self.looks.values())
@@ -146,7 +146,7 @@ def _tell(named: str, look: Look, changed: Sequence[Path], seconds: float, told:
         parts.append(f"{count} 个用例{went}，重跑 {look.fresh} 个" if count else "没有用例")
     touched = _named([path for path in changed if path.resolve() in _read(look)])
     why = f"改了 {touched}：" if touched and len(changed) < len(inspection.sources) else ""
-    line = f"{time.strftime('%H:%M:%S')}  {named}{why}{'；'.join(parts)}；{seconds:.2f} 秒"
+    line = f"{strftime('%H:%M:%S')}  {named}{why}{'；'.join(parts)}；{seconds:.2f} 秒"
     _say(line, Tone.YES if look.is_good else Tone.ALERT)
     sys.stdout.flush()
 
