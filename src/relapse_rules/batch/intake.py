@@ -22,7 +22,7 @@ from relapse_rules.batch.county import CountyTables, shared_domains
 from relapse_rules.batch.feeds import Feed
 from relapse_rules.batch.headers import Headers
 from relapse_rules.batch.joining import join
-from relapse_rules.batch.lacking import lacking_columns, lacking_tables
+from relapse_rules.batch.lacking import lacking
 from relapse_rules.batch.mapping import Mapped, OwnNames, names_of
 from relapse_rules.batch.plan import EntityPlan, Plan, facts_asked, references_of
 from relapse_rules.batch.rejects import Count, Rejects, assert_whole
@@ -206,15 +206,12 @@ class _Intake:
         self._spool.finish()
         tables = CountyTables(self._program, self._plan, self._shape, self._rejects)
         case = tables.case(shared, as_of)
-        lacking = (
-            *lacking_tables(self._program, self._vocabulary, frozenset(feeds), self._read_facts()),
-            *lacking_columns(self._program, self._vocabulary, frozenset(feeds), self._read_facts()),
-        )
+        notes_of_lack = lacking(self._program, self._vocabulary, frozenset(feeds), self._read_facts())
         return County(
             self._plan,
             case,
             self._spool,
-            (*notes, *self._notes, *tables.notes, *lacking),
+            (*notes, *self._notes, *tables.notes, *notes_of_lack),
             self._rejects.take(),
         )
 
