@@ -1,8 +1,11 @@
 # Needs make, Python 3.11 or newer with its venv module, and a package index. Everything goes into .venv.
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 DEMO := examples/01-flood-dibao.json
+
+# The tests start the program hundreds of times: it is compiled once, whatever this machine is used to.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DELETE_ON_ERROR:
 .PHONY: demo test fuzz mutants bench bench-live bench-explain bench-batch bench-prove lint clean

@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, settings
 _SLOW_IS_FINE = [HealthCheck.too_slow]
 settings.register_profile("dev", max_examples=100, deadline=None, suppress_health_check=_SLOW_IS_FINE)
 settings.register_profile(
-    "ci", max_examples=300, derandomize=True, deadline=None, suppress_health_check=_SLOW_IS_FINE
+    "ci", max_examples=200, derandomize=True, deadline=None, suppress_health_check=_SLOW_IS_FINE
 )
 settings.load_profile(
     os.environ.get("RELAPSE_HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
 )
 
 
-_TRACED_EXAMPLES: Final = 20
+_TRACED_EXAMPLES: Final = 10
 """So many first examples of a law count for coverage: it learns next to nothing from the thousand after them."""
 
 

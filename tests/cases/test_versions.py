@@ -124,6 +124,7 @@ def test_events_that_belong_before_a_snapshot_are_worked_in():
     assert Case.replay(log, "H1", plan()).known.value("household.population") == "4"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -48,6 +48,7 @@ def problems(seeds: Iterable[int]) -> list[str]:
     return found
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_generated_policies_agree_with_the_oracle_and_prove_it(block: int) -> None:
     """A crash of the C module breaks the pool, which fails this test and no other."""

@@ -58,6 +58,7 @@ def test_every_operation_rounding_and_comparison_is_drawn(expressions) -> None:
     assert {node.operator for node in expressions if isinstance(node, compared)} == set(typed.Comparison)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("kind", CONDITIONS)
 def test_conditions_of_every_kind_answer_yes_and_no(kind: type) -> None:
     answers = set()

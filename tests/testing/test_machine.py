@@ -43,6 +43,7 @@ def test_a_policy_in_order_is_quiet():
     run_state_machine_as_test(Grants, settings=FEW)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_an_invariant_of_ones_own_is_checked():
     """The mistake: the machine is told that nobody is ever given anything."""
 
@@ -56,6 +57,7 @@ def test_an_invariant_of_ones_own_is_checked():
         run_state_machine_as_test(Stingy, settings=settings(FEW, max_examples=200, stateful_step_count=20))
 
 
+@pytest.mark.usefixtures("untraced")
 def test_an_engine_that_flips_answers_is_found(monkeypatch):
     """The planted fault: what is not known counts as no, so that knowing it later turns no into yes."""
     whole = Policy.decide
@@ -81,6 +83,7 @@ def test_an_engine_that_flips_answers_is_found(monkeypatch):
         run_state_machine_as_test(Grants, settings=settings(FEW, max_examples=100))
 
 
+@pytest.mark.usefixtures("untraced")
 def test_versions_change_on_their_day(tmp_path):
     text = GRANTS.read_text("utf-8")
     later = tmp_path / "later.policy"
