@@ -1,4 +1,4 @@
-"""A county of a hundred and twenty thousand households gets, for every node of the program, the rails that each household has alone."""
+"""A county of two hundred thousand households gets, for every node of the program, the rails that each household has alone."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from relapse_rules.ir.verify import is_number
 from relapse_rules.policy import load_plan
 
 PLAN = load_plan()
-HOUSEHOLDS = int(os.environ.get("RELAPSE_COUNTY_HOUSEHOLDS") or 30_000)
-"""Of each of four counties, so that two processes can share the work. The gate has no time for more."""
+HOUSEHOLDS = int(os.environ.get("RELAPSE_COUNTY_HOUSEHOLDS") or 50_000)
+"""Of each of four counties, so that two processes can share the work."""
 AT_ONCE = 1 << 15
 
 with take_in(PLAN, {"农户": pa.table({"户编号": ["1"]})}, as_of="2023-08-12T09:00:00+08:00") as _nobody:
