@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.testing.sample import GRANTS
 
+from relapse_rules.analysis.proving.goals import Limits
 from relapse_rules.policy import compile_policy, inspect
 from relapse_rules.testing.collecting import prove
 
@@ -114,8 +115,7 @@ def test_the_countys_own_files_go_with_each_policy(county, way):
   期望
     低收入 为 是
 """
-    with (county.path / "all.policy").open("a", encoding="utf-8") as file:
-        file.write(case)
+    _append(county, case)
     if way == "ini":
         county.makeini("[pytest]\npolicy_local = own.policy\n")
 
@@ -132,8 +132,7 @@ def test_properties_are_items_beside_the_cases(county):
 性质 受灾的都给补助
   受灾 蕴含 发补助
 """
-    with (county.path / "all.policy").open("a", encoding="utf-8") as file:
-        file.write(properties)
+    _append(county, properties)
 
     result = run(county, "-v", "-k", "补助")
 
@@ -142,6 +141,51 @@ def test_properties_are_items_beside_the_cases(county):
         ["*给补助的都受灾 PASSED*", "*受灾的都给补助 FAILED*", "不成立：受灾的都给补助*", "*事实最少的反例*"]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+ABOUT_NUMBERS = """
+性质 越穷越低收入
+  低收入 随 年收入 不增
+"""
+
+
+def test_what_only_the_solver_could_decide_is_skipped_without_it(county, monkeypatch):
+    monkeypatch.setattr("relapse_rules.analysis.proving.prover.find_spec", lambda _: None)
+    _append(county, ABOUT_NUMBERS)
+
+    result = run(county, "-k", "越穷", "-rs")
+
+    result.assert_outcomes(skipped=1, deselected=2)
+    result.stdout.fnmatch_lines(["SKIPPED*relapse_rules?prove?*"])
+
+
+def test_what_is_not_decided_is_no_success(county, monkeypatch):
+    """The solver gives up at once: what is not known to hold must not pass."""
+    monkeypatch.setattr(
+        "relapse_rules.analysis.proving.prove.Limits", lambda: Limits(effort=1, assignments=0)
+    )
+    _append(county, ABOUT_NUMBERS)
+
+    result = run(county, "-k", "越穷")
+
+    result.assert_outcomes(failed=1, deselected=2)
+    result.stdout.fnmatch_lines(["未能判定：越穷越低收入*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_another_policy_is_read_from_beside_the_file(county):
+    (county.path / "上级.policy").write_text(RULES.replace("为 3500元", "为 3600元"), "utf-8")
+    _append(county, '\n性质 不比上级严\n  低收入 不严于 政策 "上级.policy"\n')
+
+    result = run(county, "all.policy", "-k", "不比上级严")
+
+    result.assert_outcomes(failed=1, deselected=2)
+    result.stdout.fnmatch_lines(["不成立：不比上级严*"])
+
+
+def _append(county: pytest.Pytester, text: str) -> None:
+    with (county.path / "all.policy").open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 def test_without_policies_nothing_of_the_library_is_loaded(tmp_path: Path):
