@@ -55,18 +55,17 @@ class Questions:
     def of_block(self, rails: WordRails, frame: Frame, count: int) -> pa.Array:
         """Return the reasons of the first ``count`` households of a block, as binary."""
         most = max((frame.slots[domain] for _, domain in self._later), default=1)
-        rows: list[Words] = []
-        for slot in range(max(most, 1)):
+        slots = max(most, 1)
+        # What nobody has in a slot stays no bit.
+        table = np.zeros((2 * (len(self._first) + (slots - 1) * len(self._later)), frame.words), np.uint64)
+        place = 0
+        for slot in range(slots):
             for position, domain in self._asked(slot):
                 if slot < frame.slots[domain]:
                     here = frame.present[domain][slot]
-                    rows += [
-                        self._row(rails.first[position], slot) & here,
-                        self._row(rails.second[position], slot) & here,
-                    ]
-                else:
-                    rows += [_NOBODY, _NOBODY]
-        table = np.stack([np.broadcast_to(row, (frame.words,)) for row in rows])
+                    np.bitwise_and(self._row(rails.first[position], slot), here, out=table[place])
+                    np.bitwise_and(self._row(rails.second[position], slot), here, out=table[place + 1])
+                place += 2
         parts = [_turned(table, start) for start in range(0, frame.words, _CHUNK_WORDS)]
         return _joined(parts)[:count]
 
@@ -87,8 +86,6 @@ class Questions:
         row: Words = rail[min(slot, len(rail) - 1)]
         return row
 
-
-_NOBODY: Final = np.zeros(1, np.uint64)
 
 _SWAPS: Final = tuple(
     (np.uint64(shift), np.uint64(mask))
