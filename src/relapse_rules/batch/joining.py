@@ -6,7 +6,6 @@ A household is decided only when every record that names it is good: a list from
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 
 from relapse_rules.batch.cells import Complaint
 from relapse_rules.batch.laying import laid_out
+from relapse_rules.batch.named import UNNAMED
 from relapse_rules.batch.opening import Rows, opened, whole
 from relapse_rules.batch.plan import ROW, SOURCE, EntityPlan, Plan, Reference
 from relapse_rules.batch.rejects import Rejects
@@ -25,9 +25,6 @@ from relapse_rules.facts.case import Case
 from relapse_rules.facts.stated import show
 from relapse_rules.ir.ranges import MOST_ELEMENTS
 from relapse_rules.values.vocabulary import FieldSpec
-
-_NOBODYS: Final = -1
-"""The household of a row that names none, or none that there is."""
 
 
 def join(part: Mapping[str, pa.Table], plan: Plan, county: Case) -> Taken:
@@ -50,8 +47,6 @@ class _Joining:
         self._numbers, self._own, self._rows = opened(part, plan)
         self._lost = np.zeros(len(self._numbers), np.bool_)
         """The households that cannot be decided."""
-
-    # --- what is wrong ----------------------------------------------------------------------------
 
     def _complain(
         self, rows: Rows, places: npt.NDArray[np.intp], complaint: Complaint, spec: FieldSpec | None = None
@@ -130,19 +125,18 @@ class _Joining:
         for reference in () if rows is None else entity.references:
             assert rows is not None
             stated = rows.texts(reference.spec.fact)
-            matched, known = self._matched(rows, reference)
+            matched, known = self._matched(rows, reference, stated)
             rows.matches[reference.told] = matched
             if not known:
                 continue
             dangling = np.flatnonzero((matched == NOBODY) & np.asarray(stated.is_valid()) & (rows.lanes >= 0))
             self._dangling(rows, dangling, reference, stated)
 
-    def _matched(self, rows: Rows, reference: Reference) -> tuple[Positions, bool]:
+    def _matched(self, rows: Rows, reference: Reference, stated: pa.Array) -> tuple[Positions, bool]:
         """Return where each row points to, and whether all that can be pointed to is known."""
         target = reference.told[1]
         if target in self._plan.shared:
             table = self._county.tables[target]
-            stated = rows.texts(reference.spec.fact)
             found = pc.index_in(stated, value_set=pa.array(table.ids, pa.string()))
             return np.asarray(found.fill_null(NOBODY), np.int32), table.complete
         others = self._rows.get(target)
@@ -155,7 +149,7 @@ class _Joining:
         row = np.full(named.count + 1, NOBODY, np.int32)
         row[named.codes[named.codes >= 0]] = np.flatnonzero(named.codes >= 0)
         there = row[codes]
-        own = (there >= 0) & (np.append(others.lanes, np.int32(_NOBODYS))[there] == rows.lanes)
+        own = (there >= 0) & (np.append(others.lanes, np.int32(UNNAMED))[there] == rows.lanes)
         return np.where(own, there, np.int32(NOBODY)), True
 
     def _dangling(
@@ -172,10 +166,6 @@ class _Joining:
         ]
         self._complain_each(rows, places, np.asarray(encoded.indices, np.int32), said, reference.spec)
         rows.bad[places] = True
-
-    def taken(self) -> Taken:
-        """Return the good households."""
-        return laid_out(self._plan, self._own, self._rows, self._lost, self._rejects.take())
 
     def along(self) -> None:
         """Set households aside of which any record is bad, and all their other records with them."""
@@ -199,6 +189,10 @@ class _Joining:
         used, which = np.unique(cause[rows.lanes[places]], return_inverse=True)
         said = [Complaint(told.format(causes[each]), "改正那一行后重新判定") for each in used.tolist()]
         self._complain_each(rows, places, which.astype(np.int32), said)
+
+    def taken(self) -> Taken:
+        """Return the good households."""
+        return laid_out(self._plan, self._own, self._rows, self._lost, self._rejects.take())
 
 
 def _lookup(keys: Ints, among: Ints) -> Positions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,11 +27,8 @@ def laid_out(plan: Plan, own: Rows, under: Mapping[str, Rows], lost: Bools, reje
     household[own.lanes[kept]] = np.arange(len(kept), dtype=np.int32)
     subject = plan.entities[plan.subject]
     with workers_beside(pa.cpu_count()) as pool:
-        lists = {
-            english: pool.submit(_placed, rows, household[rows.lanes], len(kept))
-            for english, rows in under.items()
-        }
-        placed = {english: each.result() for english, each in lists.items()}
+        owners = (household[rows.lanes] for rows in under.values())
+        placed = dict(zip(under, pool.map(partial(_placed, households=len(kept)), owners), strict=True))
         single = [
             pool.submit(_spread, plan, under[entity.english], placed[entity.english], len(kept))
             for entity in plan.under
@@ -85,7 +83,7 @@ class _Placed(NamedTuple):
     slot_of: Positions
 
 
-def _placed(rows: Rows, owner: Positions, households: int) -> _Placed:
+def _placed(owner: Positions, *, households: int) -> _Placed:
     kept = np.flatnonzero(owner >= 0)
     owners = owner[kept]
     if len(owners) and (np.diff(owners) < 0).any():
@@ -94,7 +92,7 @@ def _placed(rows: Rows, owner: Positions, households: int) -> _Placed:
     offsets = np.zeros(households + 1, np.int64)
     np.cumsum(np.bincount(owners, minlength=households), out=offsets[1:])
     slots = (np.arange(len(owners)) - offsets[owners]).astype(np.int32)
-    slot_of = np.full(rows.table.num_rows + 1, NOBODY, np.int32)
+    slot_of = np.full(len(owner) + 1, NOBODY, np.int32)
     slot_of[kept] = slots
     return _Placed(kept, owners, offsets, slots, slot_of)
 

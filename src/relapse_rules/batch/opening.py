@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +29,6 @@ class Rows:
     named: Named
     matches: dict[Told, Positions] = field(default_factory=dict)
     """By reference, the row (of a domain of the county, the lane) that each refers to, `NOBODY` where it is not known."""
-    slots: Positions = field(default_factory=lambda: np.zeros(0, np.int32))
-    """The place of each good row in its household."""
 
     def texts(self, name: str) -> pa.Array:
         """Return a column in one piece."""
@@ -49,7 +48,7 @@ def opened(part: Mapping[str, pa.Table], plan: Plan) -> Opened:
     entities = {entity.english: entity for entity in plan.under if entity.english in part}
     threads = pa.cpu_count()
     with workers_beside(threads) as pool:
-        naming = [pool.submit(_named, part, plan, entity) for entity in entities.values()]
+        naming = pool.map(partial(_named, part, plan), entities.values())
         stated = whole(part[plan.subject].column(HOUSEHOLD))
         encoded = stated.dictionary_encode()
         numbers = encoded.dictionary
@@ -59,12 +58,12 @@ def opened(part: Mapping[str, pa.Table], plan: Plan) -> Opened:
         placed = {english: lanes for english, each in households.items() if each.equals(stated)}
         others = {english: each for english, each in households.items() if english not in placed}
         shares = _shares({english: len(each) for english, each in others.items()}, threads)
-        finding = [
-            pool.submit(places_among, numbers, [others[english] for english in share]) for share in shares
-        ]
+        finding = pool.map(
+            partial(places_among, numbers), [[others[english] for english in share] for share in shares]
+        )
         for share, found in zip(shares, finding, strict=True):
-            placed.update(zip(share, found.result(), strict=True))
-        names = [each.result() for each in naming]
+            placed.update(zip(share, found, strict=True))
+        names = list(naming)
     under = {
         english: _rows(part, entity, placed[english], named)
         for (english, entity), named in zip(entities.items(), names, strict=True)
