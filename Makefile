@@ -1,6 +1,7 @@
 # Needs make, Python 3.11 or newer with its venv module, and a package index. Everything goes into .venv.
 
 BIN := .venv/bin
+# What nobody imports need not be compiled.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 DEMO := examples/01-flood-dibao.json
 

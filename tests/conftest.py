@@ -23,7 +23,7 @@ settings.load_profile(
 
 
 _TRACED_EXAMPLES: Final = 10
-"""So many first examples of a law count for coverage: it learns next to nothing from the thousand after them."""
+"""So many first examples of a law count for coverage: it learns next to nothing from the hundreds after them."""
 
 
 def pytest_collection_finish() -> None:

@@ -75,7 +75,7 @@ BAD = {
 
 @pytest.mark.parametrize(("edit", "says"), BAD.values(), ids=BAD)
 def test_a_bad_policy_is_told_with_its_file_and_exit_code_two(edit, says, skeleton, case, capsys, request):
-    if "ten megabytes" in request.node.name:
+    if "ten megabytes" in request.node.name:  # whose every line says the same
         request.getfixturevalue("untraced")
     skeleton.write_bytes(edit(skeleton.read_text(encoding="utf-8")))
     code, out, err = run(capsys, "decide", "--policy", skeleton, case)

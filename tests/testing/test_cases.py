@@ -108,7 +108,7 @@ def test_values_are_drawn_to_both_sides_of(entity, field, values):
     assert values <= tried
 
 
-@pytest.mark.parametrize("litres", [34.9999])
+@pytest.mark.parametrize("litres", [34.9999, 35, 35.0001])
 def test_an_edge_is_found(litres):
     found = smallest(cases(grants()), lambda facts: facts["household"].get("water") == {"litres": litres})
 

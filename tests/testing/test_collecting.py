@@ -80,7 +80,7 @@ def test_a_broken_file_is_one_error_with_its_diagnostics(county):
     result = run(county)
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*没有叫“缺雨”的*", "*rules.policy:119:5*"])
+    result.stdout.fnmatch_lines(["*没有叫“缺雨”的*", "*rules.policy:119:5*", "*help: 它既不是定义*"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 

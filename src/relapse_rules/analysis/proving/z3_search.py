@@ -153,7 +153,9 @@ class Solver:
         # The last bound, if any, was one too low for any household; without one, what is tidied could grow again.
         self._solver.pop()
         self._solver.push()
-        self._solver.add([*asked, *([z3.AtMost(*cost, now)] if cost else [])])
+        self._solver.add(asked)
+        if cost:
+            self._solver.add(z3.AtMost(*cost, now))
         model = self._tidied(model)
         lane = next(
             lane
